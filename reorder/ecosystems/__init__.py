@@ -1,0 +1,1 @@
+"""What each package manager reads, writes and caches; one module per manager."""

@@ -1,0 +1,121 @@
+"""The contract between package managers and everything that asks about them.
+
+An ecosystem is a module that satisfies `Ecosystem`. It gets one `Call` and an `Image`, the image as
+far as it is known at that point, and answers with `CommandEffects`. `Opaque` means: this is my
+command, but I do not understand this use of it. None means: not my command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from reorder.ecosystems.paths import NOTHING, Paths
+from reorder.shell.nodes import Call, Opaque, Span
+
+
+class Files(Protocol):
+    """The files of the image as far as the build context determines them. Absolute paths."""
+
+    def read(self, path: str) -> str | None:
+        """The text of a file that is known to be the context's, or None (absent, or not known)."""
+
+    def exists(self, path: str) -> bool | None:
+        """True: a file or folder from the context. False: surely not there. None: not known.
+
+        Below an application folder (`Image.application`) the context decides, so that False is
+        the usual answer there; elsewhere the base image decides, and the answer is None.
+        """
+
+    def under(self, tree: str) -> tuple[str, ...]:
+        """Every known file (no folders) below a folder, sorted."""
+
+    def glob(self, pattern: str) -> tuple[str, ...]:
+        """Known files and folders that match; `*` stays in one segment, `**` crosses them. Sorted."""
+
+    def executable(self, path: str) -> bool:
+        """Whether the context has it with an execute bit."""
+
+    def origin(self, path: str) -> str | None:
+        """The context path (relative, no leading slash) that a known file came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """The state in which a RUN starts."""
+
+    files: Files
+    env: Mapping[str, str | None]  # base image, ENV and ARG; None: set, to an unknown value
+    cwd: str
+    user: str | None  # "" and "root" and "0" are root; None: not known (base image not known)
+    home: str | None  # HOME of that user; None: not known
+    uid: int | None  # numeric ids of the user, None: not known
+    gid: int | None
+    base: str  # family of the base image as `images.py` names it: "python", "node", …; "": unknown
+    application: frozenset[str]  # trees that only COPY, ADD and the build's own commands fill
+
+    @property
+    def system(self) -> Paths:
+        """Everything that is not the application's own: what any tool may read or write."""
+        return Paths(all_but=self.application)
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A directory in which a command keeps what it downloaded or compiled."""
+
+    target: str  # absolute image path, the mount target
+    sharing: Literal["shared", "locked", "private"] = "shared"
+    payload: bool = False  # later steps read it as input (~/.m2, /go/pkg/mod): losing it hurts
+    cancels: tuple[Span, ...] = ()  # words of the shell text that switch it off; the mount drops them
+    off: str | None = None  # why a mount here would be useless or wrong and nothing can be dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Install:
+    """The dependency install a command performs, and every file it really reads."""
+
+    manifests: tuple[str, ...]  # image paths of files, all of them known; the manifest closure
+    folders: tuple[str, ...] = ()  # image folders that are read whole (`file:` dependencies, .mvn)
+    outputs: tuple[str, ...] = ()  # image trees it fills inside the application folders
+    ignore: tuple[str, ...] = ()  # .dockerignore patterns that keep such outputs out of the context
+    refusal: str | None = None  # why the closure cannot be split off from the source
+    assumptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prefetch:
+    """A dependency step that can be put before a build command that lacks one."""
+
+    command: str  # shell text, to be run in the same folder
+    install: Install
+    refusal: str | None = None  # why it must not be added
+    assumptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEffects:
+    """What one call does to the image. Reads and writes leave out the caches."""
+
+    tool: str
+    reads: Paths
+    writes: Paths = NOTHING
+    env: frozenset[str] | None = None  # names and `PREFIX_*` patterns it reads; None: all of them
+    caches: tuple[Cache, ...] = ()
+    install: Install | None = None
+    prefetch: Prefetch | None = None
+    costly: bool = False  # worth moving or caching: it downloads or compiles
+    barrier: str | None = None  # known tool, but it may read and write anything: the reason
+
+
+class Ecosystem(Protocol):
+    """A module under `reorder/ecosystems/`."""
+
+    NAME: str  # as the README's table has it
+    LEVEL: int  # 1 recognised, 2 closure known, 3 caches known, 4 proved by real builds
+    COMMANDS: frozenset[str]  # the command names it may understand
+    JUNK: tuple[str, ...]  # .dockerignore patterns of outputs and caches that are never sources
+
+    def effects(self, call: Call, image: Image) -> CommandEffects | Opaque | None:
+        """What the call does; the words of `call` are already free of `env`, `exec` and the like."""

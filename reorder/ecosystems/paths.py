@@ -1,0 +1,109 @@
+"""Sets of absolute image paths: exact files, whole trees, patterns, or everything but some trees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """A set of normalised absolute paths; the parts are united.
+
+    `trees` hold a path and all below it. `globs` are shell patterns whose `*` stays in one segment.
+    `all_but` (None: not used) stands for every path that is in none of these trees.
+    """
+
+    files: frozenset[str] = frozenset()
+    trees: frozenset[str] = frozenset()
+    globs: frozenset[str] = frozenset()
+    all_but: frozenset[str] | None = None
+
+    def __or__(self, other: Paths) -> Paths:
+        return Paths(
+            self.files | other.files,
+            self.trees | other.trees,
+            self.globs | other.globs,
+            _union_all_but(self.all_but, other.all_but),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.files or self.trees or self.globs) or self.all_but is not None
+
+    def contains(self, path: str) -> bool:
+        """Whether one path is in the set."""
+        if path in self.files or _in_trees(path, self.trees):
+            return True
+        if any(glob_match(path, pattern) for pattern in self.globs):
+            return True
+        return self.all_but is not None and not _in_trees(path, self.all_but)
+
+    def overlaps(self, other: Paths) -> bool:
+        """Whether some path may be in both; never False when one is."""
+        return _overlap(self, other) or _overlap(other, self)
+
+
+NOTHING = Paths()
+EVERYTHING = Paths(all_but=frozenset())
+
+
+def paths(*files: str, trees: tuple[str, ...] = (), globs: tuple[str, ...] = ()) -> Paths:
+    """A set from its parts."""
+    return Paths(frozenset(files), frozenset(trees), frozenset(globs))
+
+
+def below(path: str, tree: str) -> bool:
+    """Whether `path` is `tree` or lies below it."""
+    return path == tree or path.startswith(tree if tree.endswith("/") else tree + "/")
+
+
+def glob_match(path: str, pattern: str) -> bool:
+    """Match segment by segment, so that `*` never crosses a `/`."""
+    ours, theirs = path.split("/"), pattern.split("/")
+    return len(ours) == len(theirs) and all(map(fnmatchcase, ours, theirs))
+
+
+def glob_root(pattern: str) -> str:
+    """The longest literal folder above the first segment with a wildcard."""
+    literal: list[str] = []
+    for segment in pattern.split("/"):
+        if any(char in segment for char in "*?["):
+            break
+        literal.append(segment)
+    return "/".join(literal) or "/"
+
+
+def _in_trees(path: str, trees: frozenset[str]) -> bool:
+    if not trees:
+        return False
+    while path not in trees:
+        if path in ("/", ""):
+            return False
+        path = path.rpartition("/")[0] or "/"
+    return True
+
+
+def _union_all_but(a: frozenset[str] | None, b: frozenset[str] | None) -> frozenset[str] | None:
+    if a is None or b is None:
+        return b if a is None else a
+    # A path is missing from the union only if it is missing from both.
+    return frozenset(
+        inner for x, other in ((a, b), (b, a)) for inner in x if any(below(inner, o) for o in other)
+    )
+
+
+def _overlap(a: Paths, b: Paths) -> bool:
+    if any(b.contains(path) for path in a.files):
+        return True
+    if b.trees and any(below(tree, other) for tree in b.trees for other in a.trees):
+        return True
+    if any(below(glob_root(pattern), t) or below(t, glob_root(pattern)) for pattern in a.globs for t in b.trees):
+        return True
+    if any(below(glob_root(p), glob_root(q)) for p in a.globs for q in b.globs):
+        return True
+    if a.all_but is None:
+        return False
+    if b.all_but is not None:
+        return True
+    wide = b.trees | {glob_root(pattern) for pattern in b.globs}
+    return any(not _in_trees(tree, a.all_but) for tree in wide)

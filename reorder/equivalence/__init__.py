@@ -1,0 +1,1 @@
+"""An independent proof that two Dockerfiles build the same image."""

@@ -1,0 +1,25 @@
+"""Errors a user can cause.
+
+ReorderError
+└── InputError   bad input or usage: one line on stderr, exit code 2
+"""
+
+from __future__ import annotations
+
+
+class ReorderError(Exception):
+    """Base of every error that `reorder` raises on purpose."""
+
+
+class InputError(ReorderError):
+    """`path:line: what, and what to do`; line 0 means the whole file."""
+
+    def __init__(self, path: str, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.path = path
+        self.line = line
+        self.message = message
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{where}: {self.message}"

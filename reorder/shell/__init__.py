@@ -1,0 +1,1 @@
+"""What the text of a RUN does, as a list of calls."""

@@ -1,0 +1,1 @@
+"""A lossless tree of a Dockerfile. No disk, no shell, no git."""

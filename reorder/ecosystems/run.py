@@ -1,1 +1,186 @@
 """What a whole RUN does: the effects of its calls, united. Used by the graph and by the checker."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, replace
+
+from reorder.ecosystems.contract import Cache, CommandEffects, Image, Install
+from reorder.ecosystems.identity import cancelling_call, identity, referenced_names
+from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths, below, paths
+from reorder.ecosystems.table import understand
+from reorder.ecosystems.words import absolute
+from reorder.shell.calls import calls
+from reorder.shell.nodes import Call, Opaque
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call of a RUN. An opaque one has a `barrier` and reads and writes everything."""
+
+    call: Call
+    effects: CommandEffects
+
+
+@dataclass(frozen=True, slots=True)
+class RunEffects:
+    """The calls of a RUN in order, and what they do together, seen from outside."""
+
+    steps: tuple[Step, ...]
+    reads: Paths
+    writes: Paths
+    env: frozenset[str] | None  # names and `PREFIX_*` patterns; None: all of them
+    caches: tuple[Cache, ...]  # one for each target
+    barrier: str | None  # why the RUN may read and write anything: the first reason
+    identity: str  # equal identity, equal inputs: the same effect, caches left aside
+
+    @property
+    def installs(self) -> tuple[Install, ...]:
+        """The dependency installs in it, in order."""
+        return tuple(s.effects.install for s in self.steps if s.effects.install is not None)
+
+    @property
+    def costly(self) -> bool:
+        """Whether a call downloads or compiles."""
+        return any(step.effects.costly for step in self.steps)
+
+
+def run_effects(script: str, image: Image) -> RunEffects | Opaque:
+    """What the shell text of a RUN does in an image.
+
+    `Opaque`: the text itself is not understood. A call that is not understood is a step with a
+    barrier, so that what is known about its neighbours stays visible.
+    """
+    env = dict(image.env)
+    env.setdefault("HOME", image.home)
+    found = calls(script, image.cwd, env)
+    if isinstance(found, Opaque):
+        return found
+    steps = _steps(found, image)
+    united = _caches(script, steps)
+    reads, writes = _outside(steps)
+    return RunEffects(
+        steps=steps,
+        reads=reads,
+        writes=writes,
+        env=_env(script, steps),
+        caches=united,
+        barrier=next((s.effects.barrier for s in steps if s.effects.barrier), None),
+        identity=identity(script, [span for cache in united for span in cache.cancels]),
+    )
+
+
+def _steps(found: tuple[Call, ...], image: Image) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    earlier = NOTHING
+    for call in found:
+        effects = understand(call, image)
+        if isinstance(effects, Opaque):
+            effects = CommandEffects(
+                posixpath.basename(call.name), EVERYTHING, EVERYTHING, barrier=effects.reason
+            )
+        effects = _after_changes(effects, earlier, steps)
+        steps.append(Step(call, effects))
+        earlier |= effects.writes
+    return tuple(steps)
+
+
+def _after_changes(effects: CommandEffects, earlier: Paths, steps: list[Step]) -> CommandEffects:
+    """A manifest that an earlier call may have changed cannot be known from the context."""
+    install = effects.install
+    if install is None or install.refusal is not None or not earlier:
+        return effects
+    application = Paths(effects.reads.files, effects.reads.trees, effects.reads.globs)
+    closure = paths(*install.manifests, trees=install.folders)
+    if not earlier.overlaps(closure) and not _narrow(earlier).overlaps(application):
+        return effects
+    by = next((s.effects for s in steps if s.effects.writes.overlaps(closure | application)), None)
+    name = by.tool if by is not None else "another command"
+    refusal = f"`{name}` in the same RUN may change what `{effects.tool}` reads"
+    return replace(effects, install=replace(install, refusal=refusal))
+
+
+def _narrow(written: Paths) -> Paths:
+    """The named part of a set, without "everything but the application"."""
+    return Paths(written.files, written.trees, written.globs)
+
+
+def _outside(steps: tuple[Step, ...]) -> tuple[Paths, Paths]:
+    """Reads and writes, without reads of what a `>` of an earlier call has just made."""
+    reads = writes = NOTHING
+    made: set[str] = set()
+    for step in steps:
+        mine = step.effects.reads
+        reads |= replace(mine, files=mine.files - made)
+        writes |= step.effects.writes
+        made |= _made(step)
+    return reads, writes
+
+
+def _made(step: Step) -> set[str]:
+    if not step.call.always:
+        return set()
+    return {
+        absolute(redirect.target.text, step.call.cwd)
+        for redirect in step.call.redirects
+        if redirect.op == "write" and redirect.target.kind == "literal"
+    }
+
+
+def _env(script: str, steps: tuple[Step, ...]) -> frozenset[str] | None:
+    names = referenced_names(script)
+    for step in steps:
+        if step.effects.env is None:
+            return None
+        names |= step.effects.env
+    return names
+
+
+def _caches(script: str, steps: tuple[Step, ...]) -> tuple[Cache, ...]:
+    """One cache for each target: of use if it is of use to one call and no other empties it."""
+    united: dict[str, Cache] = {}
+    for step in steps:
+        for cache in step.effects.caches:
+            exact = _exact_words(script, step.call, cache)
+            other = united.get(cache.target)
+            united[cache.target] = exact if other is None else _both(other, exact)
+    for step in steps:
+        for target, cache in united.items():
+            if _changes(step, target) and cache.off is None:
+                united[target] = _without(script, cache, step)
+    return tuple(united.values())
+
+
+def _both(one: Cache, other: Cache) -> Cache:
+    if one.off is not None or other.off is not None:
+        used = other if one.off is not None else one
+        return replace(used, payload=one.payload or other.payload)
+    spans = tuple(dict.fromkeys(one.cancels + other.cancels))
+    return replace(one, payload=one.payload or other.payload, cancels=spans)
+
+
+def _exact_words(script: str, call: Call, cache: Cache) -> Cache:
+    """A word can only be dropped where the text has it as it is: not out of a variable."""
+    words = {arg.span: arg.text for arg in call.args}
+    for start, end in cache.cancels:
+        if script[start:end] != words.get((start, end)):
+            reason = "what switches the cache off comes out of a variable"
+            return replace(cache, cancels=(), off=reason)
+    return cache
+
+
+def _changes(step: Step, target: str) -> bool:
+    """Whether a call changes a cache by its name, other than by using it."""
+    return _narrow(step.effects.writes).overlaps(paths(trees=(target,)))
+
+
+def _without(script: str, cache: Cache, step: Step) -> Cache:
+    """Drop a call that does nothing but empty the cache; else the mount is of no use."""
+    written = step.effects.writes
+    only = all(below(tree, cache.target) for tree in written.trees)
+    plain = not written.files and not written.globs and written.all_but is None
+    span = cancelling_call(script, step.call) if only and plain else None
+    if span is None:
+        text = " ".join(arg.text for arg in step.call.args)
+        return replace(cache, off=f"`{text}` in the same RUN changes it")
+    return replace(cache, cancels=(*cache.cancels, span))

@@ -11,7 +11,7 @@ from typing import Literal
 TokenKind = Literal[
     "space",  # blanks around the other tokens of the logical line
     "keyword",
-    "flag",  # one `--name[=value]` word
+    "flag",  # one `--name[=value]` word, or the `--` that ends them
     "text",  # a piece of the argument text, as the logical line has it
     "continuation",  # escape + blanks + newline, and the comment and blank lines it swallows
     "newline",  # what ends the logical line: "\n", "\r\n", or "" at the end of the file
@@ -55,12 +55,15 @@ class Instruction:
     keyword: str  # lower case
     flags: tuple[Flag, ...]
     args: str  # the logical argument text after the flags, outer blanks removed
-    words: tuple[str, ...]  # the arguments as BuildKit's parser lists them, still unexpanded
+    # The arguments as BuildKit's parser lists them, still unexpanded. ENV and LABEL: name, value and
+    # "=" ("" for the form `KEY rest`) of each pair; `words.pairs` reads them.
+    words: tuple[str, ...]
     is_json: bool
     heredocs: tuple[Heredoc, ...]
     line: int  # 1-based, of the first token, in the text that was parsed
     end_line: int  # 1-based, of the last line that belongs to it
     inner: Instruction | None = None  # the trigger of an ONBUILD
+    escape: str = "\\"  # the escape character of its file
 
     @property
     def text(self) -> str:

@@ -1,0 +1,187 @@
+"""The pipeline: text → tree → facts → one proposal → check → commit or drop, until none is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from reorder.config import Options
+from reorder.context.build import BuildContext, build_context
+from reorder.context.builder import builder_facts
+from reorder.context.locate import locate
+from reorder.context.project import Project, load
+from reorder.equivalence.check import Objection, check
+from reorder.errors import InputError
+from reorder.graph.facts import derive
+from reorder.graph.siblings import local_sources
+from reorder.result import Change, IgnoreChange, Refusal, Result
+from reorder.syntax.nodes import File
+from reorder.syntax.parse import parse
+from reorder.transforms.base import Rewrite, Settings
+from reorder.transforms.table import TRANSFORMS
+
+MOST_STEPS = 300  # far above what any real file needs; a loop of proposals is a bug
+
+
+@dataclass(frozen=True)
+class State:
+    """The file on its way. `origins` maps its lines to those of the text that was read."""
+
+    before: File
+    file: File
+    context: BuildContext | None  # as the rewrite would leave it
+    origins: Mapping[int, int]
+    changes: tuple[Change, ...] = ()
+    dropped: Mapping[tuple[str, str], Refusal] = field(default_factory=dict)
+    added: tuple[str, ...] = ()  # ignore patterns
+    completes: frozenset[int] = frozenset()
+
+
+def rewrite_file(
+    path: Path, options: Options, ignore_overrides: Mapping[Path, str] | None = None
+) -> Result:
+    """Rewrite one Dockerfile on disk without writing. Raises InputError for what a user can mend.
+
+    `ignore_overrides` holds ignore files that an earlier result of the same run would change.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8", "surrogateescape")
+    except OSError as error:
+        raise InputError(str(path), f"cannot be read: {error.strerror}") from None
+    file = _parsed(text, str(path))
+    place = locate(path, local_sources(file), options.context)
+    context = build_context(load(place.root), path, ignore_overrides or {})
+    return rewrite(file, str(path), context, options)
+
+
+def rewrite_text(text: str, name: str, options: Options) -> Result:
+    """The same for text that has no file, in the context of `options.context` or this folder."""
+    root = options.context or Path()
+    context = build_context(load(root), root / "Dockerfile", {})
+    return rewrite(_parsed(text, name), name, context, options, may_ignore=False)
+
+
+def rewrite(
+    file: File,
+    name: str,
+    context: BuildContext | None,
+    options: Options,
+    *,
+    may_ignore: bool = True,
+) -> Result:
+    """The whole run for one parsed file; `may_ignore` tells whether ignore files can be changed."""
+    project = context.project if context is not None else Project.of({})
+    settings = Settings(
+        options, builder_facts(project, file.directive("syntax")), file.instructions
+    )
+    lines = {node.line: node.line for node in file.instructions}
+    state = State(file, file, context, lines)
+    for _ in range(MOST_STEPS):
+        following, refusals = _step(state, settings, may_ignore)
+        if following is None:
+            return _result(name, state, context, refusals)
+        state = following
+    raise RuntimeError(f"{name}: the rewrites do not come to an end")
+
+
+def _step(
+    state: State, settings: Settings, may_ignore: bool
+) -> tuple[State | None, tuple[Refusal, ...]]:
+    """The state after the first proposal that is proved; None and the refusals when none is."""
+    facts = derive(state.file, state.context)
+    refusals: dict[Refusal, None] = {}
+    dropped = dict(state.dropped)
+    for transform in TRANSFORMS:
+        if not settings.options.allows(transform.ID):
+            continue
+        for proposal in transform.propose(facts, settings):
+            line = state.origins.get(proposal.line, proposal.line)
+            if isinstance(proposal, Refusal):
+                refusals[replace(proposal, line=line)] = None
+                continue
+            key = (proposal.id, proposal.message)
+            if key in dropped:
+                continue
+            following = _committed(state, proposal, settings, may_ignore)
+            if isinstance(following, State):
+                return replace(following, dropped=dropped), ()
+            dropped[key] = Refusal(proposal.id, line, following)
+    return None, (*dict.fromkeys([*refusals, *dropped.values()]),)
+
+
+def _committed(
+    state: State, rewrite: Rewrite, settings: Settings, may_ignore: bool
+) -> State | str:
+    """The state after a proposal, or why it cannot be taken."""
+    if rewrite.safety == "unsafe" and not settings.options.unsafe:
+        return f"{rewrite.message}: only with --unsafe"
+    context = state.context
+    if rewrite.ignore and context is not None:
+        if not may_ignore or not settings.options.allows("dockerignore"):
+            return f"it needs {', '.join(rewrite.ignore)} in the ignore file, which stays as it is"
+        context = context.with_patterns(rewrite.ignore)
+    file = parse(str(rewrite.file))
+    if file.problems or len(file.instructions) != len(rewrite.file.instructions):
+        raise RuntimeError(f"{rewrite.id} at line {rewrite.line} broke the file")
+    pairs = zip(file.instructions, rewrite.file.instructions, strict=True)
+    origins = {new.line: state.origins.get(old.line, old.line) for new, old in pairs}
+    line = state.origins.get(rewrite.line, rewrite.line)
+    completes = state.completes | {state.origins.get(at, at) for at in rewrite.completes}
+    return _proved(
+        replace(
+            state,
+            file=file,
+            context=context,
+            origins=origins,
+            changes=(
+                *state.changes,
+                Change(rewrite.id, line, rewrite.safety, rewrite.message, rewrite.assumptions),
+            ),
+            added=(*state.added, *rewrite.ignore),
+            completes=completes,
+        ),
+        state.context,
+    )
+
+
+def _proved(state: State, earlier: BuildContext | None) -> State | str:
+    original = state.context.original if state.context is not None else earlier
+    verdict = check(
+        str(state.before),
+        str(state.file),
+        original,
+        state.context,
+        completed=state.completes,
+    )
+    return f"it could not be proved: {verdict.reason}" if isinstance(verdict, Objection) else state
+
+
+def _result(
+    name: str, state: State, context: BuildContext | None, refusals: tuple[Refusal, ...]
+) -> Result:
+    before, after = str(state.before), str(state.file)
+    ignore = None
+    if context is not None and state.context is not None and state.added:
+        ignore = IgnoreChange(
+            str(context.ignore_path), context.ignore_text, state.context.ignore_text or "",
+            state.added,
+        )
+    return Result(
+        path=name,
+        context=str(context.project.root) if context is not None else "",
+        status="changed" if before != after or ignore is not None else "unchanged",
+        before=before,
+        after=after,
+        changes=state.changes,
+        refusals=refusals,
+        ignore=ignore,
+    )
+
+
+def _parsed(text: str, name: str) -> File:
+    file = parse(text)
+    if file.problems:
+        problem = file.problems[0]
+        raise InputError(name, problem.message, problem.line)
+    return file

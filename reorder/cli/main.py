@@ -1,0 +1,70 @@
+"""The entry point: finds the command, and turns every way to end into an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from reorder import __version__
+from reorder.cli import exits
+from reorder.errors import InputError
+
+DEFAULT = "rewrite"
+# Name -> module with a click command of that name. A command is imported only when it is called.
+# Room for: explain, graph, simulate, verify, ci, codemod, config.
+COMMANDS: dict[str, str] = {
+    "rewrite": "reorder.cli.rewrite",
+}
+_OWN_OPTIONS = ("--help", "-h", "--version")
+
+
+class LazyGroup(click.Group):
+    """`COMMANDS` as click sub-commands; what names none of them belongs to `DEFAULT`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0] not in COMMANDS and args[0] not in _OWN_OPTIONS):
+            args = [DEFAULT, *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"`reorder [PATH]...` is `reorder {DEFAULT} [PATH]...`: see `reorder {DEFAULT} --help`.",
+)
+@click.version_option(__version__, prog_name="reorder", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Rewrite Dockerfiles so that rebuilds are fast and the images stay the same."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the result is the exit code, and nothing is raised but SystemExit."""
+    args = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = cli.main(args=args, prog_name="reorder", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return exits.BAD_INPUT
+    except (click.Abort, KeyboardInterrupt):
+        return exits.INTERRUPTED
+    except InputError as error:
+        click.echo(error, err=True)
+        return exits.BAD_INPUT
+    except Exception as error:  # the one place that may: what is left is a bug
+        from reorder.cli.bug import report
+
+        click.echo(report(error, args), err=True)
+        return exits.BUG
+    return code if isinstance(code, int) else exits.FINE

@@ -1,0 +1,39 @@
+"""The two streams. Data goes to stdout as bytes, everything for people to stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import IO
+
+import click
+
+from reorder.cli.exits import PIPE_CLOSED
+
+
+def data(text: str) -> None:
+    """Write to stdout exactly; surrogate escapes become the bytes they stand for."""
+    _echo(text.encode("utf-8", "surrogateescape"), err=False)
+
+
+def note(text: str) -> None:
+    """Write a line or more to stderr."""
+    _echo(text.encode("utf-8", "backslashreplace"), err=True)
+
+
+def colours(stream: IO[str]) -> bool:
+    """Whether to colour: a terminal that is able to, and nobody said no (no-color.org)."""
+    able = stream.isatty() and os.environ.get("TERM") != "dumb"
+    return able and not os.environ.get("NO_COLOR")
+
+
+def _echo(raw: bytes, *, err: bool) -> None:
+    if not raw:
+        return
+    try:
+        click.echo(raw, nl=False, err=err)
+    except BrokenPipeError:
+        # The reader has gone: leave nothing in the buffer for the interpreter to complain about.
+        stream = sys.stderr if err else sys.stdout
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        raise SystemExit(PIPE_CLOSED) from None

@@ -1,0 +1,153 @@
+"""`reorder rewrite`: prints a diff, or writes, or checks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from reorder.cli import exits, output, stdin, transform_ids
+from reorder.cli.batch import Outcome, attempt, rewrite_all
+from reorder.cli.find import find
+from reorder.cli.patch_paths import patch_path
+from reorder.cli.save import save
+from reorder.config import Builder, Options
+from reorder.report.diff import unified
+from reorder.result import Result
+
+Format = Literal["text", "json"]
+Mode = Literal["diff", "write", "check"]
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("-w", "--write", is_flag=True, help="Write the changes in place.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
+@click.option(
+    "--select",
+    metavar="ID,...",
+    multiple=True,
+    callback=transform_ids.parse,
+    help="Use only these transforms.",
+)
+@click.option(
+    "--ignore",
+    metavar="ID,...",
+    multiple=True,
+    callback=transform_ids.parse,
+    help="Leave these transforms out.",
+)
+@click.option("--unsafe", is_flag=True, help="Also make changes that are not proved to be safe.")
+@click.option(
+    "--context",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The build context of every PATH; found from the COPY sources if not given.",
+)
+@click.option(
+    "--builder",
+    type=click.Choice(["persistent", "ephemeral"]),
+    default="persistent",
+    show_default=True,
+    help="Whether the builder keeps its cache mounts from one build to the next.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to report.",
+)
+@click.option(
+    "--history/--no-history",
+    default=True,
+    show_default=True,
+    help="Measure from the git history how often files change.",
+)
+def rewrite(
+    paths: tuple[str, ...],
+    write: bool,
+    check: bool,
+    select: frozenset[str] | None,
+    ignore: frozenset[str] | None,
+    unsafe: bool,
+    context: Path | None,
+    builder: Builder,
+    format_: Format,
+    history: bool,
+) -> int:
+    """Rewrite Dockerfiles; print the changes as a diff that `git apply` takes.
+
+    PATH is a Dockerfile, a folder to search for Dockerfiles (default: the current one), or `-`,
+    which reads a Dockerfile from stdin and writes the new one to stdout.
+    """
+    if write and check:
+        raise click.UsageError("--write and --check exclude each other.")
+    from_stdin = stdin.STDIN in paths
+    if from_stdin and (write or len(paths) > 1):
+        raise click.UsageError("- goes with no other PATH and not with --write.")
+    options = Options(select, ignore or frozenset(), unsafe, context, builder, history)
+    mode: Mode = "write" if write else "check" if check else "diff"
+    outcomes = _from_stdin(options) if from_stdin else _from_disk(paths or (".",), options)
+    if write:
+        outcomes = save(outcomes)
+    _tell_errors(outcomes)
+    results = [outcome.result for outcome in outcomes]
+    _tell(results, format_, mode, from_stdin)
+    return _exit_code(outcomes, check)
+
+
+def _from_stdin(options: Options) -> tuple[Outcome, ...]:
+    from reorder.api import rewrite_text
+
+    text = stdin.read()
+    return (attempt(stdin.STDIN, lambda: rewrite_text(text, stdin.STDIN, options)),)
+
+
+def _from_disk(paths: Sequence[str], options: Options) -> tuple[Outcome, ...]:
+    from reorder.api import rewrite_file
+
+    files, missing = find(paths)
+    return (*missing, *rewrite_all(files, options, rewrite_file))
+
+
+def _tell(results: Sequence[Result], format_: Format, mode: Mode, from_stdin: bool) -> None:
+    """Data on stdout, and for people the summary on stderr."""
+    if format_ == "json":
+        from reorder.report.json import render
+
+        output.data(render(results, patch_path))
+        return
+    from reorder.report.text import paint, summary
+
+    if from_stdin and mode == "diff":
+        output.data("".join(result.after for result in results))
+    elif mode != "write":
+        diff = unified(results, patch_path)
+        output.data(paint(diff) if output.colours(sys.stdout) else diff)
+    output.note(summary(results, written=mode == "write", colour=output.colours(sys.stderr)))
+
+
+def _tell_errors(outcomes: Sequence[Outcome]) -> None:
+    """Each message once: files that are written together fail together."""
+    for message in dict.fromkeys(outcome.result.error for outcome in outcomes):
+        if message is not None:
+            output.note(message + "\n")
+    for outcome in outcomes:
+        if outcome.bug is not None:
+            from reorder.cli.bug import report
+
+            output.note(report(outcome.bug, sys.argv[1:], outcome.result.path) + "\n")
+
+
+def _exit_code(outcomes: Sequence[Outcome], check: bool) -> int:
+    if any(outcome.bug is not None for outcome in outcomes):
+        return exits.BUG
+    if any(outcome.result.status == "error" for outcome in outcomes):
+        return exits.BAD_INPUT
+    changed = any(outcome.result.status == "changed" for outcome in outcomes)
+    return exits.FOUND if check and changed else exits.FINE

@@ -1,0 +1,34 @@
+"""`--select` and `--ignore`: lists of transform ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from reorder.transforms.ids import IDS
+
+
+def parse(
+    ctx: click.Context, param: click.Parameter, values: Iterable[str]
+) -> frozenset[str] | None:
+    """The ids of a repeatable comma list; None where the option was not given.
+
+    Raises click.BadParameter for an id that does not exist, with the nearest one that does.
+    """
+    given = tuple(values)
+    if not given:
+        return None
+    ids = [part.strip() for value in given for part in value.split(",")]
+    for name in ids:
+        if name not in IDS:
+            raise click.BadParameter(_unknown(name), ctx, param)
+    return frozenset(ids)
+
+
+def _unknown(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, IDS, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(IDS)}."
+    return f"{name!r} is not a transform; {hint}"

@@ -1,0 +1,104 @@
+"""Git, asked in a way that runs nothing a repository brings along.
+
+Hooks, the fsmonitor, external programs, transports and prompts are off. What a repository's
+configuration includes is still read by git, but whatever could start a program is overridden here.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+TIMEOUT = 30.0
+_OFF = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.untrackedCache": "false",
+    "core.pager": "cat",
+    "core.editor": "false",
+    "core.sshCommand": "false",
+    "core.askPass": "",
+    "core.alternateRefsCommand": "",
+    "core.attributesFile": os.devnull,
+    "credential.helper": "",
+    "diff.external": "",
+    "gpg.program": "false",
+    "log.showSignature": "false",
+    "protocol.allow": "never",
+    "submodule.recurse": "false",
+}
+_ENVIRONMENT = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_PAGER": "cat",
+    "GIT_ASKPASS": "",
+    "SSH_ASKPASS": "",
+    "LC_ALL": "C",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """What git's index holds below a folder, relative to it."""
+
+    files: frozenset[str]
+    submodules: frozenset[str]
+
+
+def toplevel(folder: Path) -> Path | None:
+    """The root of the work tree that holds a folder: the nearest one with a `.git` entry."""
+    folder = Path(os.path.abspath(folder))
+    return next((at for at in (folder, *folder.parents) if os.path.lexists(at / ".git")), None)
+
+
+def git(folder: Path, *arguments: str, timeout: float = TIMEOUT) -> bytes | None:
+    """The output of a git command in a folder; None when git is missing, fails or is too slow."""
+    options = [word for name, value in _OFF.items() for word in ("-c", f"{name}={value}")]
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    try:
+        done = subprocess.run(
+            ["git", "--no-pager", *options, *arguments],
+            cwd=folder,
+            env=kept | _ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=timeout,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def tracked_files(folder: Path) -> Tracked | None:
+    """What the index holds below a folder; None without git or a repository."""
+    if toplevel(folder) is None:
+        return None
+    listing = git(folder, "ls-files", "-z", "--stage")
+    if listing is None:
+        return None
+    files: set[str] = set()
+    submodules: set[str] = set()
+    for row in listing.split(b"\0"):
+        mode, _, path = row.partition(b"\t")
+        if path:
+            (submodules if mode.startswith(b"160000") else files).add(os.fsdecode(path))
+    return Tracked(frozenset(files), frozenset(submodules))
+
+
+def not_ignored(folder: Path) -> tuple[str, ...] | None:
+    """Every tracked or not ignored file below a folder; None without git or a repository.
+
+    Also None for a folder that is ignored as a whole: whoever names one means what is in it.
+    """
+    if toplevel(folder) is None or git(folder, "check-ignore", "-q", ".") is not None:
+        return None
+    listing = git(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if listing is None:
+        return None
+    return tuple(sorted({os.fsdecode(path) for path in listing.split(b"\0") if path}))

@@ -1,0 +1,140 @@
+"""The one place that writes: whole files, all of them or none."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from reorder.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """New bytes for a file. `before` is what it must still hold; None: it must not exist."""
+
+    path: Path
+    after: bytes
+    before: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    write: Write
+    target: Path  # the file itself, where `write.path` is a link
+    temporary: Path
+
+
+def write_atomic(path: Path, after: bytes, before: bytes | None) -> None:
+    """Replace one file, or create it. See `write_all`."""
+    write_all([Write(path, after, before)])
+
+
+def write_all(writes: Sequence[Write]) -> None:
+    """Write several files so that either all of them change or none.
+
+    Each is put beside its target, flushed to disk and renamed over it; mode and, where allowed,
+    owner stay. A link is followed if it stays in the folder it lies in, or below.
+    Raises InputError, with nothing changed, when a file is not what it was or cannot be written.
+    """
+    prepared: list[_Prepared] = []
+    done: list[_Prepared] = []
+    try:
+        for write in writes:
+            prepared.append(_prepare(write))
+        for item in prepared:
+            _expect(item)
+            os.replace(item.temporary, item.target)
+            done.append(item)
+        for folder in {item.target.parent for item in prepared}:
+            _flush_folder(folder)
+    except BaseException as error:
+        for item in reversed(done):
+            _restore(item)
+        if isinstance(error, OSError):
+            at = prepared[len(done)].write if len(prepared) == len(writes) else write
+            raise InputError(str(at.path), f"cannot be written: {error.strerror}") from error
+        raise
+    finally:
+        for item in prepared:
+            with suppress(FileNotFoundError):
+                item.temporary.unlink()
+
+
+def _prepare(write: Write) -> _Prepared:
+    target = _target(write.path)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
+    item = _Prepared(write, target, Path(name))
+    try:
+        with os.fdopen(handle, "wb") as file:
+            _copy_metadata(target, handle)
+            file.write(write.after)
+            file.flush()
+            os.fsync(handle)
+        _expect(item)
+    except BaseException:
+        item.temporary.unlink()
+        raise
+    return item
+
+
+def _target(path: Path) -> Path:
+    if not path.is_symlink():
+        return path
+    target = Path(os.path.realpath(path))
+    if not target.is_relative_to(os.path.realpath(path.parent)):
+        raise InputError(str(path), f"is a link that leads out of its folder, to {target}")
+    return target
+
+
+def _copy_metadata(target: Path, handle: int) -> None:
+    try:
+        status = target.stat()
+    except FileNotFoundError:
+        os.fchmod(handle, 0o644 & ~_umask())
+        return
+    if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+        with suppress(PermissionError):
+            os.fchown(handle, status.st_uid, status.st_gid)
+    os.fchmod(handle, stat.S_IMODE(status.st_mode))
+
+
+def _umask() -> int:
+    # There is no way to ask without setting it.
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _expect(item: _Prepared) -> None:
+    try:
+        found: bytes | None = item.target.read_bytes()
+    except FileNotFoundError:
+        found = None
+    if found != item.write.before:
+        what = "exists now" if item.write.before is None else "is gone"
+        what = what if None in (found, item.write.before) else "changed"
+        raise InputError(str(item.write.path), f"{what} since it was read; run again")
+
+
+def _restore(item: _Prepared) -> None:
+    """Best effort: an error here must not hide the one that led here."""
+    with suppress(OSError):
+        if item.write.before is None:
+            item.target.unlink()
+        else:
+            item.temporary.write_bytes(item.write.before)
+            item.temporary.chmod(stat.S_IMODE(item.target.stat().st_mode))
+            os.replace(item.temporary, item.target)
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,81 @@
+"""The text of a RUN as the checker compares it, and which parts a cache mount may drop from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from reorder.shell.nodes import Call, Span
+
+_BLANKS: Final = " \t"
+_NAME: Final = re.compile(r"\$\{?[#!]?([A-Za-z_][A-Za-z0-9_]*)")
+_ALWAYS_READ: Final = frozenset({"PATH", "IFS", "ENV", "BASH_ENV", "CDPATH"})  # by sh and bash
+
+
+def identity(script: str, dropped: Iterable[Span]) -> str:
+    """The script without the dropped spans, and with blanks between words folded.
+
+    Blanks inside quotes stay. Where the text is too rich to see what is quoted (nested
+    substitutions, here-documents, comments) only the ends are trimmed.
+    """
+    pieces: list[str] = []
+    position = 0
+    for start, end in sorted(set(dropped)):
+        if start < position:
+            continue
+        pieces.append(script[position:start].rstrip(_BLANKS))
+        pieces.append(" ")
+        position = end
+    text = "".join((*pieces, script[position:].lstrip(_BLANKS) if pieces else script[position:]))
+    return _fold(text).strip(_BLANKS)
+
+
+def _fold(text: str) -> str:
+    if text.startswith("#") or any(rich in text for rich in ("<<", " #", "\t#", "\n")):
+        return text
+    if '"' in text and any(nested in text for nested in ("$(", "`", "${")):
+        return text
+    folded: list[str] = []
+    quote = ""
+    position = 0
+    while position < len(text):
+        char = text[position]
+        if char == "\\" and quote != "'":
+            folded.append(text[position : position + 2])
+            position += 2
+            continue
+        if char in "'\"" and quote in ("", char):
+            quote = "" if quote else char
+        if char in _BLANKS and not quote:
+            if not (folded and folded[-1] == " "):
+                folded.append(" ")
+        else:
+            folded.append(char)
+        position += 1
+    return "".join(folded)
+
+
+def referenced_names(script: str) -> frozenset[str]:
+    """Every variable the shell itself may expand in a script; a superset is safe."""
+    home = frozenset({"HOME"}) if "~" in script else frozenset()
+    return frozenset(_NAME.findall(script)) | home | _ALWAYS_READ
+
+
+def cancelling_call(script: str, call: Call) -> Span | None:
+    """The part to drop so that a call disappears from a chain: ` && call`, or `call && ` in front.
+
+    None when the call is more than a plain member of an `&&` or `;` list: its exit code or its
+    redirects would matter.
+    """
+    start, end = call.span
+    if call.redirects or not call.always or not script[start:end].startswith(call.name):
+        return None
+    before = script[:start].rstrip(_BLANKS)
+    after = script[end:].lstrip(_BLANKS)
+    joined = after == "" or after.startswith(("&&", ";"))
+    if before.endswith("&&") and joined:
+        return len(before[:-2].rstrip(_BLANKS)), end
+    if before == "" and after.startswith("&&"):
+        return start, len(script) - len(after[2:].lstrip(_BLANKS))
+    return None

@@ -1,0 +1,117 @@
+"""The files of a stage as far as the build context determines them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from reorder.context.build import BuildContext
+from reorder.ecosystems.paths import Paths, below, glob_root
+from reorder.context.globs import match_deep
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What one COPY puts into the image: image path → context path, and the folders it fills."""
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    folders: frozenset[str] = frozenset()
+
+    @cached_property
+    def paths(self) -> Paths:
+        """Every path it writes; folders that are only filled, not carried, are left out."""
+        return Paths(files=frozenset(self.files) | self.folders)
+
+    @cached_property
+    def sorted(self) -> tuple[str, ...]:
+        """The image paths of the files, in order."""
+        return tuple(sorted(self.files))
+
+    @cached_property
+    def dirs(self) -> frozenset[str]:
+        """Every folder that surely exists afterwards."""
+        found = set(self.folders)
+        for path in self.files:
+            parent = path.rpartition("/")[0]
+            while parent and parent not in found:
+                found.add(parent)
+                parent = parent.rpartition("/")[0]
+        return frozenset(found)
+
+
+Step = Placed | Paths  # a copy, or paths that a command may have changed
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Implements `ecosystems.contract.Files` over the steps of a stage, oldest first."""
+
+    context: BuildContext | None
+    steps: tuple[Step, ...] = ()
+    application: frozenset[str] = frozenset()
+
+    def then(self, step: Step) -> Overlay:
+        """The state after one more step."""
+        return Overlay(self.context, (*self.steps, step), self.application)
+
+    def origin(self, path: str) -> str | None:
+        """The context path of a file that still is the context's."""
+        for step in reversed(self.steps):
+            if isinstance(step, Paths):
+                if step.contains(path):
+                    return None
+            elif path in step.files:
+                return step.files[path]
+        return None
+
+    def read(self, path: str) -> str | None:
+        """The text of such a file."""
+        origin = self.origin(path)
+        return None if origin is None or self.context is None else self.context.read(origin)
+
+    def executable(self, path: str) -> bool:
+        """Whether the context has it with an execute bit."""
+        origin = self.origin(path)
+        return origin is not None and self.context is not None and self.context.executable(origin)
+
+    def exists(self, path: str) -> bool | None:
+        """True, False or not known; see `Files.exists`."""
+        for step in reversed(self.steps):
+            if isinstance(step, Paths):
+                if step.contains(path):
+                    return None
+            elif path in step.files or path in step.dirs:
+                return True
+        return False if any(below(path, tree) for tree in self.application) else None
+
+    def is_folder(self, path: str) -> bool:
+        """Whether some copy surely made it a folder."""
+        return any(isinstance(step, Placed) and path in step.dirs for step in self.steps)
+
+    def under(self, tree: str) -> tuple[str, ...]:
+        """Every known file below a folder, sorted."""
+        return tuple(path for path in self._known(tree) if below(path, tree) and path != tree)
+
+    def glob(self, pattern: str) -> tuple[str, ...]:
+        """Known files and folders that match, sorted."""
+        root = glob_root(pattern)
+        files = self._known(root)
+        folders = {
+            folder
+            for step in self.steps
+            if isinstance(step, Placed)
+            for folder in step.dirs
+            if below(folder, root)
+        }
+        return tuple(p for p in sorted({*files, *folders}) if match_deep(p, pattern))
+
+    def _known(self, tree: str) -> list[str]:
+        found = {
+            path
+            for step in self.steps
+            if isinstance(step, Placed)
+            for path in step.files
+            if below(path, tree)
+        }
+        return sorted(path for path in found if self.origin(path) is not None)

@@ -1,0 +1,85 @@
+"""The stages of a Dockerfile and how they use each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reorder.syntax import views
+from reorder.syntax.nodes import File, Instruction
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One FROM and what follows it. Positions are indexes into `File.instructions`."""
+
+    index: int
+    name: str | None  # lower case
+    image: str  # the image reference as written, unexpanded
+    parent: int | None  # the earlier stage it starts from, by exact lower-case name
+    start: int  # of the FROM
+    end: int  # exclusive
+
+    @property
+    def body(self) -> range:
+        """The positions after the FROM."""
+        return range(self.start + 1, self.end)
+
+
+def stages(file: File) -> tuple[Stage, ...]:
+    """Every stage in order; a file without FROM has none."""
+    starts = [at for at, node in enumerate(file.instructions) if node.keyword == "from"]
+    found: list[Stage] = []
+    for index, start in enumerate(starts):
+        end = starts[index + 1] if index + 1 < len(starts) else len(file.instructions)
+        view = views.from_(file.instructions[start])
+        # FROM resolves a stage by exact match with the lower-cased name (convert.go), last one wins.
+        parent = next((s.index for s in reversed(found) if s.name == view.image), None)
+        found.append(Stage(index, view.name, view.image, parent, start, end))
+    return tuple(found)
+
+
+def source_stage(value: str, before: int, known: tuple[Stage, ...]) -> Stage | None:
+    """The stage that `--from=value` means for an instruction of stage `before`, or None: an image.
+
+    Names are compared without case, numbers are positions (BuildKit `dispatchCopy`).
+    """
+    if value.isdecimal():
+        number = int(value)
+        return known[number] if number < before else None
+    earlier = reversed(known[:before])
+    return next((stage for stage in earlier if stage.name == value.lower()), None)
+
+
+def sources_of(node: Instruction) -> tuple[str, ...]:
+    """Every `from` an instruction names: `COPY --from`, and the `from` of RUN mounts."""
+    if node.keyword == "onbuild" and node.inner is not None:
+        return sources_of(node.inner)
+    if node.keyword == "copy":
+        value = node.flag("from")
+        return (value,) if value else ()
+    if node.keyword == "run":
+        return tuple(mount.from_ for mount in views.mounts(node) if mount.from_)
+    return ()
+
+
+def users(file: File, known: tuple[Stage, ...], stage: Stage) -> tuple[int, ...]:
+    """The later stages that start from a stage or take files from it."""
+    found: list[int] = []
+    for later in known[stage.index + 1 :]:
+        named = (
+            source_stage(value, later.index, known)
+            for at in later.body
+            for value in sources_of(file.instructions[at])
+        )
+        if later.parent == stage.index or stage in named:
+            found.append(later.index)
+    return tuple(found)
+
+
+def family(known: tuple[Stage, ...], stage: Stage) -> tuple[Stage, ...]:
+    """The stage and every stage that starts from it, however far."""
+    found = [stage]
+    for later in known[stage.index + 1 :]:
+        if any(later.parent == member.index for member in found):
+            found.append(later)
+    return tuple(found)

@@ -1,0 +1,121 @@
+"""What happened, for people: a line per change and refusal, as editors can open it, then counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reorder.report.counts import Counts, count
+from reorder.result import IgnoreChange, Result, Safety
+
+_SHOWN = 4  # added ignore patterns; the diff has them all
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Escape codes, or none of them."""
+
+    colour: bool
+
+    def bold(self, text: str) -> str:
+        return self._paint("1", text)
+
+    def green(self, text: str) -> str:
+        return self._paint("32", text)
+
+    def yellow(self, text: str) -> str:
+        return self._paint("33", text)
+
+    def red(self, text: str) -> str:
+        return self._paint("31", text)
+
+    def dim(self, text: str) -> str:
+        return self._paint("2", text)
+
+    def _paint(self, code: str, text: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
+
+
+def summary(results: Sequence[Result], *, written: bool, colour: bool = False) -> str:
+    """Changes, assumptions and refusals of every file, then the counts.
+
+    Errors are counted only: they were told when they happened. `written` says whether the changes
+    are on disk. Control characters are shown, never sent.
+    """
+    style = Style(colour)
+    lines = [line for result in results for line in _file(result, style, written)]
+    if lines:
+        lines.append("")
+    lines.append(style.bold(_counts(count(results), written)))
+    return "\n".join(lines) + "\n"
+
+
+def paint(diff: str) -> str:
+    """A diff for a terminal: coloured, control characters shown, without "\\r" at line ends."""
+    style = Style(colour=True)
+    lines = (line.removesuffix("\r") for line in diff.split("\n"))
+    return "\n".join(_diff_line(visible(line), style) for line in lines)
+
+
+def visible(text: str) -> str:
+    """Text without control characters and undecodable bytes: each is shown as an escape."""
+    return "".join(
+        char if char == "\t" or char.isprintable() else ascii(char)[1:-1] for char in text
+    )
+
+
+def _file(result: Result, style: Style, written: bool) -> Iterator[str]:
+    path = visible(result.path)
+    for change in sorted(result.changes, key=lambda change: change.line):
+        where = style.bold(f"{path}:{change.line}:")
+        mark = _unsafe(change.safety, style)
+        yield f"{where} {style.green(change.id)}{mark}: {visible(change.message)}"
+        for assumption in change.assumptions:
+            yield style.dim(f"    assumes: {visible(assumption)}")
+    if result.ignore is not None:
+        yield _ignore(result.ignore, style, written)
+    for refusal in sorted(result.refusals, key=lambda refusal: refusal.line):
+        where = style.bold(f"{path}:{refusal.line}:")
+        yield f"{where} {style.yellow('refused')} {refusal.id}: {visible(refusal.reason)}"
+
+
+def _unsafe(safety: Safety, style: Style) -> str:
+    return "" if safety == "safe" else style.yellow(" (unsafe)")
+
+
+def _ignore(ignore: IgnoreChange, style: Style, written: bool) -> str:
+    verb = "extended" if ignore.before is not None else "created"
+    what = verb if written else f"would be {verb}"
+    names = ", ".join(ignore.added[:_SHOWN])
+    rest = len(ignore.added) - _SHOWN
+    more = f" and {rest} more" if rest > 0 else ""
+    tail = f" with {names}{more}" if names else ""
+    return f"{style.bold(visible(ignore.path) + ':')} {what}{visible(tail)}"
+
+
+def _counts(counts: Counts, written: bool) -> str:
+    if not counts.files:
+        return "No Dockerfile found."
+    verb = "changed" if written else "would change"
+    parts = [f"{_number(counts.changed, 'file')} {verb}", f"{counts.unchanged} unchanged"]
+    if counts.skipped:
+        parts.append(f"{counts.skipped} skipped")
+    if counts.refusals:
+        parts.append(_number(counts.refusals, "refusal"))
+    if counts.errors:
+        parts.append(_number(counts.errors, "error"))
+    return ", ".join(parts) + "."
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _diff_line(line: str, style: Style) -> str:
+    if line.startswith(("diff ", "new file ", "--- ", "+++ ")):
+        return style.bold(line)
+    if line.startswith("@@"):
+        return style.dim(line)
+    if line.startswith("+"):
+        return style.green(line)
+    return style.red(line) if line.startswith("-") else line

@@ -1,0 +1,52 @@
+"""What a transform is, and what it proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from reorder.config import Options
+from reorder.context.builder import BuilderFacts
+from reorder.graph.facts import Facts
+from reorder.result import Refusal, Safety
+from reorder.syntax.nodes import File, Instruction
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """One whole step from a file to a better one.
+
+    Every instruction of `file` keeps the `line` it had in the file it was made from; a new one has
+    the line of the instruction it serves. `line` is such a line too.
+    """
+
+    id: str
+    line: int
+    message: str
+    file: File
+    safety: Safety = "safe"
+    assumptions: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()  # patterns to append to the ignore file of the context
+    completes: frozenset[int] = frozenset()  # lines of installs that read more manifests than before
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user chose, and what the repository says of its builder."""
+
+    options: Options = field(default_factory=Options)
+    builder: BuilderFacts = field(default_factory=lambda: BuilderFacts(True, None))
+    original: tuple[Instruction, ...] = ()  # of the author's own file
+
+
+Proposal = Rewrite | Refusal
+
+
+class Transform(Protocol):
+    """A module under `reorder/transforms/`, listed in `table.py`."""
+
+    ID: str
+
+    def propose(self, facts: Facts, settings: Settings) -> Iterator[Proposal]:
+        """Rewrites, best first, and the refusals met on the way. The caller takes at most one."""

@@ -1,0 +1,131 @@
+"""Give an install the tool's own cache, in a cache mount.
+
+What it does: adds `--mount=type=cache` for the directories the commands keep downloads in, and drops
+what would cancel it (`--no-cache-dir`).
+Why: when a manifest does change, only what is new is downloaded.
+When it refuses: who reads that directory later has no mount; USER or HOME is not known; something
+was put there before; the builder is not BuildKit; with `--builder ephemeral`, what later steps need.
+Safety: the directory is a cache, which the tool fills again whenever it is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reorder.ecosystems.contract import Cache
+from reorder.graph.facts import Facts, Node
+from reorder.result import Refusal
+from reorder.syntax import edit, views
+from reorder.syntax.nodes import File, Instruction
+from reorder.transforms.base import Proposal, Rewrite, Settings
+from reorder.transforms.liveness import reader_without_mount, written_before
+
+ID = "cache-mount"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The caches one RUN lacks a mount for."""
+
+    node: Node
+    caches: tuple[Cache, ...]
+
+
+def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
+    """One rewrite for each RUN; one for all RUNs of a stage that share a payload directory."""
+    for stage in facts.stages:
+        lacking = [w for node in facts.body(stage) if (w := _wanted(node, settings)).caches]
+        if lacking and not settings.builder.mounts:
+            reason = settings.builder.reason or "the builder does not know cache mounts"
+            yield Refusal(ID, lacking[0].node.instruction.line, reason)
+            continue
+        yield from _payloads(facts, lacking)
+        yield from _plain(facts, lacking)
+
+
+def _wanted(node: Node, settings: Settings) -> Wanted:
+    if node.understood is None:
+        return Wanted(node, ())
+    present = {mount.target for mount in views.mounts(node.instruction)}
+    kept = settings.options.builder == "ephemeral"
+    caches = {
+        cache.target: cache
+        for cache in node.understood.caches
+        if cache.target not in present and not (kept and cache.payload)
+    }
+    return Wanted(node, tuple(caches.values()))
+
+
+def _payloads(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
+    """A payload directory is mounted by every step that needs it, or by none."""
+    targets = {c.target: None for w in lacking for c in w.caches if c.payload}
+    for target in targets:
+        group = [w for w in lacking if any(c.payload and c.target == target for c in w.caches)]
+        caches = [next(c for c in w.caches if c.target == target) for w in group]
+        first = group[0].node
+        reason = next((c.off for c in caches if c.off), None)
+        reason = reason or written_before(facts, first, target)
+        reason = reason or reader_without_mount(facts, first, target, {w.node.at for w in group})
+        if reason is not None:
+            yield Refusal(ID, first.instruction.line, reason)
+            continue
+        file = facts.file
+        for wanted, cache in zip(group, caches, strict=True):
+            file = _mounted(file, wanted.node, (cache,))
+        lines = ", ".join(str(w.node.instruction.line) for w in group)
+        yield Rewrite(
+            ID,
+            first.instruction.line,
+            f"keep {target} in a cache mount"
+            + (f" (shared by the steps of lines {lines})" if len(group) > 1 else ""),
+            file,
+            assumptions=(f"{target} only holds what the tool can download or build again",),
+        )
+
+
+def _plain(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
+    for wanted in lacking:
+        good: list[Cache] = []
+        for cache in wanted.caches:
+            if cache.payload:
+                continue
+            reason = cache.off or written_before(facts, wanted.node, cache.target)
+            if reason is not None:
+                yield Refusal(ID, wanted.node.instruction.line, reason)
+            else:
+                good.append(cache)
+        if good:
+            yield Rewrite(
+                ID,
+                wanted.node.instruction.line,
+                f"keep {' and '.join(cache.target for cache in good)} in a cache mount",
+                _mounted(facts.file, wanted.node, tuple(good)),
+            )
+
+
+def _mounted(file: File, node: Node, caches: tuple[Cache, ...]) -> File:
+    instruction = file.instructions[node.at]
+    spans = sorted({span for cache in caches for span in cache.cancels}, reverse=True)
+    instruction = _without(instruction, spans, file.escape)
+    for cache in caches:
+        instruction = edit.with_flag(instruction, _flag(node, cache), file.escape)
+    return edit.replace_at(file, node.at, instruction)
+
+
+def _without(
+    instruction: Instruction, spans: list[tuple[int, int]], escape: str
+) -> Instruction:
+    for span in spans:
+        instruction = edit.delete(instruction, span, escape)
+    return instruction
+
+
+def _flag(node: Node, cache: Cache) -> str:
+    text = f"--mount=type=cache,target={cache.target}"
+    if cache.sharing != "shared":
+        text += f",sharing={cache.sharing}"
+    assert node.image is not None
+    if not node.scope.is_root:
+        text += f",uid={node.image.uid},gid={node.image.gid}"
+    return text

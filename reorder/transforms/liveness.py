@@ -1,0 +1,101 @@
+"""Who else needs a directory that is about to become a cache mount."""
+
+from __future__ import annotations
+
+import posixpath
+
+from reorder.ecosystems.paths import EVERYTHING, Paths, below
+from reorder.graph.facts import Facts, Node
+from reorder.graph.stages import Stage, family, source_stage, sources_of
+from reorder.syntax import views
+
+# Programs that need a payload directory when the container runs them.
+RUNTIME_READERS = frozenset({"mvn", "mvnw", "go", "gradle", "gradlew", "cargo"})
+
+
+def written_before(facts: Facts, node: Node, target: str) -> str | None:
+    """Whether something stands at or below the target already: the mount would hide it."""
+    tree = Paths(trees=frozenset({target}))
+    stage: Stage | None = facts.stage_of(node)
+    while stage is not None:
+        for other in facts.body(stage):
+            if other.at >= node.at or other.keyword == "workdir":
+                continue
+            written = other.effects.writes.paths
+            if written != EVERYTHING and written.all_but is None and written.overlaps(tree):
+                return (
+                    f"the {other.keyword.upper()} of line {other.instruction.line} puts files "
+                    f"at {target}, which a mount there would hide"
+                )
+        stage = facts.stages[stage.parent] if stage.parent is not None else None
+    return None
+
+
+def reader_without_mount(facts: Facts, first: Node, target: str, mounted: set[int]) -> str | None:
+    """A step or container that may need the directory but would not have the mount."""
+    start = facts.stage_of(first)
+    for stage in family(facts.stages, start):
+        for node in facts.body(stage):
+            if node.at < first.at and stage is start:
+                reason = _filled_before(node, target)
+            elif node.at in mounted or node.keyword != "run":
+                reason = None
+            else:
+                reason = _may_read(node, target)
+            if reason is not None:
+                return reason
+        reason = _runs_with(facts, stage, target)
+        if reason is not None:
+            return reason
+    return _taken(facts, start, target)
+
+
+def _filled_before(node: Node, target: str) -> str | None:
+    if node.keyword != "run" or node.understood is not None:
+        return None
+    return (
+        f"the RUN of line {node.instruction.line} is not understood, and may have put files "
+        f"at {target}"
+    )
+
+
+def _may_read(node: Node, target: str) -> str | None:
+    line = node.instruction.line
+    if any(mount.target == target for mount in views.mounts(node.instruction)):
+        return None
+    if node.understood is None:
+        return f"the RUN of line {line} is not understood, and may need {target}"
+    if any(cache.target == target for cache in node.understood.caches):
+        return f"the RUN of line {line} needs {target} too, and cannot have the mount"
+    return None
+
+
+def _runs_with(facts: Facts, stage: Stage, target: str) -> str | None:
+    for node in facts.body(stage):
+        if node.keyword in ("cmd", "entrypoint") and node.instruction.words:
+            words = " ".join(node.instruction.words).split()
+            if any(posixpath.basename(word) in RUNTIME_READERS for word in words):
+                return (
+                    f"the {node.keyword.upper()} of line {node.instruction.line} runs a tool that "
+                    f"needs {target} in the image"
+                )
+    return None
+
+
+def _taken(facts: Facts, start: Stage, target: str) -> str | None:
+    for stage in facts.stages[start.index + 1 :]:
+        for node in facts.body(stage):
+            for value in sources_of(node.instruction):
+                origin = source_stage(value, stage.index, facts.stages)
+                if origin is None or origin not in family(facts.stages, start):
+                    continue
+                if node.keyword != "copy":
+                    return f"the RUN of line {node.instruction.line} mounts that stage"
+                for word in views.copy(node.instruction).sources:
+                    path = node.scope.expand(word, facts.file.escape)
+                    path = "/" + path.strip("/") if path is not None else "/"
+                    if below(path, target) or below(target, path):
+                        return (
+                            f"the COPY of line {node.instruction.line} takes {target} from the stage"
+                        )
+    return None

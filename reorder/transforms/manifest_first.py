@@ -1,0 +1,64 @@
+"""Copy the manifests first, install, then copy the rest.
+
+What it does: `COPY . .` / install => COPY of exactly the files the install reads / install /
+`COPY . .`; per module, in the author's destination form and with the author's flags.
+Why: an install runs again only when a manifest changes, not with every commit.
+Example: `COPY . .` / `RUN npm ci` => `COPY package.json package-lock.json ./` / `RUN npm ci` /
+`COPY . .`, and `node_modules` in .dockerignore.
+When it refuses: the closure is not known; a step between them depends on the source; an output of
+the install lies in the context and cannot be ignored.
+Safety: the later COPY brings the same files again, byte for byte, so the image stays the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reorder.graph.facts import Facts, Node
+from reorder.result import Refusal
+from reorder.shell.nodes import Opaque
+from reorder.transforms.base import Proposal, Rewrite, Settings
+from reorder.transforms.hoist import hoist
+from reorder.transforms.wording import listed, tool_of
+
+ID = "manifest-first"
+
+
+def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
+    """One rewrite for each RUN that installs from manifests below a copy of the source."""
+    if facts.context is None:
+        return
+    for stage in facts.stages:
+        for node in facts.body(stage):
+            yield from _for_run(facts, node)
+
+
+def _for_run(facts: Facts, node: Node) -> Iterator[Proposal]:
+    run = node.run
+    if run is None:
+        return
+    line = node.instruction.line
+    if isinstance(run, Opaque):
+        return
+    installs = run.installs
+    if not any(install.manifests or install.refusal for install in installs):
+        return
+    found = _barred(node) or hoist(facts, node, installs)
+    if isinstance(found, str):
+        yield Refusal(ID, line, found)
+    elif found is not None:
+        assumptions = tuple(dict.fromkeys(a for install in installs for a in install.assumptions))
+        yield Rewrite(
+            ID,
+            line,
+            f"copy {listed(found.manifests)} first, so that {tool_of(node)} stays cached "
+            "when only other files change",
+            found.file,
+            assumptions=assumptions,
+            ignore=found.ignore,
+        )
+
+
+def _barred(node: Node) -> str | None:
+    run = node.understood
+    return None if run is None or run.barrier is None else run.barrier

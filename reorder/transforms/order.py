@@ -1,0 +1,59 @@
+"""Move costly steps above steps that change more often.
+
+What it does: a package install, or a COPY from another stage, that stands below a COPY of the source
+but does not depend on it moves above it, together with what it needs.
+Why: the source changes with nearly every commit, and everything below it is then built again.
+Example: `COPY . .` / `RUN apt-get install -y git` => `RUN apt-get install -y git` / `COPY . .`
+When it refuses: whatever may read or write what the other writes stays in the author's order; a
+command that is not understood is a barrier.
+Safety: only pairs without a dependency change places; the checker proves the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reorder.cost.tiers import tiers
+from reorder.graph.facts import Facts, Node, dependencies
+from reorder.syntax import views
+from reorder.transforms.base import Proposal, Rewrite, Settings
+from reorder.transforms.moves import moved_up, needs
+
+ID = "order"
+
+
+def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
+    """One rewrite for each costly step that can stand higher."""
+    tier = tiers(facts)
+    for stage in facts.stages:
+        body = facts.body(stage)
+        edges = dependencies(body)
+        for node in filter(is_costly, body):
+            needed = needs(node, body, edges)
+            above = [
+                other
+                for other in body
+                if other.at < node.at and other.at not in needed and tier[other.at] > tier[node.at]
+            ]
+            if not above:
+                continue
+            target = above[0]
+            group = [n for n in body if n.at in needed and n.at > target.at] + [node]
+            yield Rewrite(
+                ID,
+                node.instruction.line,
+                f"{_what(node)} moves above {_what(target)}, which changes more often",
+                moved_up(facts.file, [n.at for n in group], target.at),
+            )
+
+
+def is_costly(node: Node) -> bool:
+    """Whether building the step again takes long enough to move it."""
+    if node.understood is not None:
+        return node.understood.costly
+    return node.keyword == "copy" and views.copy(node.instruction).from_ is not None
+
+
+def _what(node: Node) -> str:
+    text = " ".join(node.instruction.args.split())
+    return f"`{node.keyword.upper()} {text if len(text) <= 40 else text[:37] + '...'}`"

@@ -1,0 +1,25 @@
+"""Words for messages."""
+
+from __future__ import annotations
+
+from reorder.graph.facts import Node
+
+
+def listed(names: tuple[str, ...], most: int = 4) -> str:
+    """`a, b and c`, or `a, b, c and 5 more`."""
+    if len(names) > most:
+        return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
+    if len(names) > 1:
+        return f"{', '.join(names[:-1])} and {names[-1]}"
+    return "".join(names)
+
+
+def tool_of(node: Node) -> str:
+    """The command that installs, as the author wrote it: "`npm ci`"."""
+    run = node.understood
+    if run is not None:
+        for step in run.steps:
+            if step.effects.install is not None:
+                words = [arg.text for arg in step.call.args if not arg.text.startswith("-")]
+                return f"`{' '.join(words[:2])}`"
+    return "the install"

@@ -1,0 +1,115 @@
+"""Stand-ins for the world outside: files from a dict, an image, a call from a command line."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+from reorder.ecosystems.contract import Image
+from reorder.ecosystems.paths import below
+from reorder.shell.nodes import Arg, Call
+
+
+class FakeFiles:
+    """`Files` over absolute paths. Below `application` what is not listed does not exist."""
+
+    def __init__(
+        self,
+        files: Mapping[str, str],
+        application: frozenset[str] = frozenset({"/app"}),
+        executables: frozenset[str] = frozenset(),
+        origins: Mapping[str, str] | None = None,
+    ) -> None:
+        self._files = dict(files)
+        self._application = application
+        self._executables = executables
+        self._origins = origins
+
+    def read(self, path: str) -> str | None:
+        return self._files.get(path)
+
+    def exists(self, path: str) -> bool | None:
+        if any(below(known, path) for known in self._files):
+            return True
+        return False if any(below(path, tree) for tree in self._application) else None
+
+    def under(self, tree: str) -> tuple[str, ...]:
+        return tuple(sorted(path for path in self._files if below(path, tree) and path != tree))
+
+    def glob(self, pattern: str) -> tuple[str, ...]:
+        return tuple(sorted(p for p in self._everything() if _match(p[1:], pattern[1:])))
+
+    def executable(self, path: str) -> bool:
+        return path in self._executables
+
+    def origin(self, path: str) -> str | None:
+        if path not in self._files:
+            return None
+        if self._origins is not None:
+            return self._origins.get(path)
+        for tree in self._application:
+            if below(path, tree):
+                return path[len(tree) + 1 :]
+        return None
+
+    def _everything(self) -> set[str]:
+        found = set(self._files)
+        for path in self._files:
+            while path := path.rpartition("/")[0]:
+                found.add(path)
+        return found
+
+
+def image(
+    files: Mapping[str, str] | None = None,
+    *,
+    application: frozenset[str] = frozenset({"/app"}),
+    executables: frozenset[str] = frozenset(),
+    **overrides: Any,
+) -> Image:
+    """Root in `/app` with HOME /root, and these files from the context (`/app/x` is `x` there)."""
+    values: dict[str, Any] = {
+        "files": FakeFiles(files or {}, application, executables),
+        "env": {"PATH": "/usr/local/bin:/usr/bin:/bin"},
+        "cwd": "/app",
+        "user": "root",
+        "home": "/root",
+        "uid": 0,
+        "gid": 0,
+        "base": "",
+        "application": application,
+    }
+    return Image(**{**values, **overrides})
+
+
+def call(
+    command: str, cwd: str = "/app", env: Mapping[str, str | None] | None = None, **overrides: Any
+) -> Call:
+    """One simple command. Words with `$` are unknown, unquoted `*`, `?`, `[x]` make a glob."""
+    args: list[Arg] = []
+    position = 0
+    for word in shlex.split(command, posix=False):
+        start = command.index(word, position)
+        position = start + len(word)
+        text = shlex.split(word)[0] if word else ""
+        kind = "unknown" if "$" in word else "literal"
+        if kind == "literal" and text == word and any(c in word for c in "*?") and args:
+            kind = "glob"
+        args.append(Arg(text, kind, (start, position)))  # type: ignore[arg-type]
+    values: dict[str, Any] = {"env": dict(env or {"PATH": "/usr/local/bin:/usr/bin:/bin"})}
+    values |= {"args": tuple(args), "cwd": cwd, "span": (0, len(command))}
+    return Call(**{**values, **overrides})
+
+
+def _match(path: str, pattern: str) -> bool:
+    from fnmatch import fnmatchcase
+
+    def walk(ours: list[str], theirs: list[str]) -> bool:
+        if not theirs:
+            return not ours
+        if theirs[0] == "**":
+            return any(walk(ours[i:], theirs[1:]) for i in range(len(ours) + 1))
+        return bool(ours) and fnmatchcase(ours[0], theirs[0]) and walk(ours[1:], theirs[1:])
+
+    return walk(path.split("/"), pattern.split("/"))

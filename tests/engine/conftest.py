@@ -1,0 +1,27 @@
+"""The engine, for the tests marked `engine`; stopped at the end by the run that started it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.engine import daemons as running
+from tests.engine.daemons import Daemons
+from tests.engine.engine import start
+from tests.engine.home import Unavailable
+
+
+@pytest.fixture(scope="session")
+def daemons() -> Iterator[Daemons]:
+    """Skipped, with the reason, where no engine can be had; in CI that is a failure."""
+    try:
+        engine = start()
+    except Unavailable as reason:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"no engine: {reason}")
+    yield engine
+    if engine.started:
+        running.down(engine.home)

@@ -1,0 +1,42 @@
+"""A real BuildKit on this machine, from nothing, with base images under their public names."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.engine import bases, daemons, machine, tools
+from tests.engine.builds import BuildFailed, connect
+from tests.engine.home import Unavailable, home
+
+
+def start(*, jobs: int = 2) -> daemons.Daemons:
+    """The engine, running and with its base images, from whatever state the machine is in.
+
+    Raises:
+        Unavailable: it cannot be had here; the message says what is missing.
+    """
+    place = home()
+    place.root.mkdir(parents=True, exist_ok=True)
+    with _timed("programs"):
+        tools.install(place, jobs=jobs)
+    with _timed("daemons"):
+        machine.collect(place)
+        running = daemons.up(place)
+    try:
+        connect(running)
+        for name in bases.NAMES:
+            with _timed(name):
+                bases.provide(running, name)
+    except BuildFailed as failed:
+        raise Unavailable(f"a base image cannot be built: {failed}") from failed
+    return running
+
+
+@contextmanager
+def _timed(what: str) -> Iterator[None]:
+    begin = time.monotonic()
+    yield
+    print(f"{time.monotonic() - begin:6.1f} s  {what}", file=sys.stderr, flush=True)

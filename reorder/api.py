@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reorder.config import Options
 from reorder.context.build import BuildContext, build_context
-from reorder.context.builder import builder_facts
+from reorder.context.builder import BuilderFacts, builder_facts
+from reorder.context.git import toplevel
 from reorder.context.locate import locate
-from reorder.context.project import Project, load
+from reorder.context.project import Project
 from reorder.equivalence.check import Objection, check
 from reorder.errors import InputError
 from reorder.graph.facts import derive
@@ -19,6 +21,7 @@ from reorder.result import Change, IgnoreChange, Refusal, Result
 from reorder.syntax.nodes import File
 from reorder.syntax.parse import parse
 from reorder.transforms.base import Rewrite, Settings
+from reorder.transforms.ignoring import with_patterns
 from reorder.transforms.table import TRANSFORMS
 
 MOST_STEPS = 300  # far above what any real file needs; a loop of proposals is a bug
@@ -29,6 +32,7 @@ class State:
     """The file on its way. `origins` maps its lines to those of the text that was read."""
 
     before: File
+    earlier: BuildContext | None  # as it was found
     file: File
     context: BuildContext | None  # as the rewrite would leave it
     origins: Mapping[int, int]
@@ -51,14 +55,14 @@ def rewrite_file(
         raise InputError(str(path), f"cannot be read: {error.strerror}") from None
     file = _parsed(text, str(path))
     place = locate(path, local_sources(file), options.context)
-    context = build_context(load(place.root), path, ignore_overrides or {})
+    context = _context(place.root, path, ignore_overrides or {})
     return rewrite(file, str(path), context, options)
 
 
 def rewrite_text(text: str, name: str, options: Options) -> Result:
     """The same for text that has no file, in the context of `options.context` or this folder."""
     root = options.context or Path()
-    context = build_context(load(root), root / "Dockerfile", {})
+    context = _context(root, root / "Dockerfile", {})
     return rewrite(_parsed(text, name), name, context, options, may_ignore=False)
 
 
@@ -71,12 +75,10 @@ def rewrite(
     may_ignore: bool = True,
 ) -> Result:
     """The whole run for one parsed file; `may_ignore` tells whether ignore files can be changed."""
-    project = context.project if context is not None else Project.of({})
-    settings = Settings(
-        options, builder_facts(project, file.directive("syntax")), file.instructions
-    )
+    new_ignore = context is not None and context.ignore_text is None
+    settings = Settings(options, _builder(file, context), file.instructions, new_ignore)
     lines = {node.line: node.line for node in file.instructions}
-    state = State(file, file, context, lines)
+    state = State(file, context, file, context, lines)
     for _ in range(MOST_STEPS):
         following, refusals = _step(state, settings, may_ignore)
         if following is None:
@@ -120,12 +122,12 @@ def _committed(
     if rewrite.ignore and context is not None:
         if not may_ignore or not settings.options.allows("dockerignore"):
             return f"it needs {', '.join(rewrite.ignore)} in the ignore file, which stays as it is"
-        context = context.with_patterns(rewrite.ignore)
-    file = parse(str(rewrite.file))
-    if file.problems or len(file.instructions) != len(rewrite.file.instructions):
+        context = with_patterns(context, rewrite.ignore)
+    file = rewrite.draft.build()
+    if file.problems:
         raise RuntimeError(f"{rewrite.id} at line {rewrite.line} broke the file")
-    pairs = zip(file.instructions, rewrite.file.instructions, strict=True)
-    origins = {new.line: state.origins.get(old.line, old.line) for new, old in pairs}
+    pairs = zip(file.instructions, rewrite.draft.lines, strict=True)
+    origins = {new.line: state.origins.get(line, line) for new, line in pairs}
     line = state.origins.get(rewrite.line, rewrite.line)
     completes = state.completes | {state.origins.get(at, at) for at in rewrite.completes}
     return _proved(
@@ -140,17 +142,15 @@ def _committed(
             ),
             added=(*state.added, *rewrite.ignore),
             completes=completes,
-        ),
-        state.context,
+        )
     )
 
 
-def _proved(state: State, earlier: BuildContext | None) -> State | str:
-    original = state.context.original if state.context is not None else earlier
+def _proved(state: State) -> State | str:
     verdict = check(
         str(state.before),
         str(state.file),
-        original,
+        state.earlier,
         state.context,
         completed=state.completes,
     )
@@ -164,7 +164,7 @@ def _result(
     ignore = None
     if context is not None and state.context is not None and state.added:
         ignore = IgnoreChange(
-            str(context.ignore_path), context.ignore_text, state.context.ignore_text or "",
+            str(Path(context.project.root, context.ignore_path)), context.ignore_text, state.context.ignore_text or "",
             state.added,
         )
     return Result(
@@ -177,6 +177,26 @@ def _result(
         refusals=refusals,
         ignore=ignore,
     )
+
+
+def _context(root: Path, dockerfile: Path, overrides: Mapping[Path, str]) -> BuildContext:
+    relative = os.path.relpath(dockerfile, root).replace(os.sep, "/")
+    context = build_context(Project.open(root), relative)
+    if context.problem is not None:
+        place = str(Path(root, context.ignore_path))
+        raise InputError(place, context.problem.message, context.problem.line)
+    override = overrides.get(Path(os.path.abspath(Path(root, context.ignore_path))))
+    return context if override is None else context.with_ignore(override)
+
+
+def _builder(file: File, context: BuildContext | None) -> BuilderFacts:
+    """What the repository says of its builder; CI files lie at its root."""
+    pin = file.directive("syntax")
+    if context is None:
+        return builder_facts(Project.of({}), pin)
+    root = context.project.root
+    top = toplevel(root) if root.is_dir() else None
+    return builder_facts(Project.open(top) if top is not None else context.project, pin)
 
 
 def _parsed(text: str, name: str) -> File:

@@ -13,7 +13,7 @@ from reorder.config import Options
 from reorder.errors import InputError
 from reorder.result import Change, IgnoreChange, Result
 
-_ROUNDS = 4  # ignore files only grow: a fifth round has never anything left to do
+_ROUNDS = 20  # an ignore file that still grows after so many is a bug
 
 
 class Rewrite(Protocol):
@@ -55,6 +55,8 @@ def rewrite_all(paths: Iterable[str], options: Options, rewrite: Rewrite) -> tup
     texts: dict[Path, str] = {}
     todo = list(range(len(files)))
     for _ in range(_ROUNDS):
+        if not todo:
+            break
         for index in todo:
             path = files[index]
             seen = dict(texts)
@@ -65,6 +67,8 @@ def rewrite_all(paths: Iterable[str], options: Options, rewrite: Rewrite) -> tup
                 steps.append(_step(index, outcome.result, ignore))
             done_at[index] = len(steps)
         todo = [i for i, outcome in outcomes.items() if _stale(outcome, steps[done_at[i] :])]
+    else:
+        raise RuntimeError(f"the ignore files of {files} do not come to rest")
     ordered = [outcomes[index] for index in range(len(files))]
     return tuple(_with_ignores(_without_orphans(ordered, steps), steps, texts))
 
@@ -85,19 +89,23 @@ def error_row(path: str, message: str) -> Result:
     return Result(path=path, context="", status="error", error=message)
 
 
+def context_of(result: Result) -> str:
+    """The folder of the context, however it is written; "" for none."""
+    return os.path.realpath(result.context) if result.context else ""
+
+
 def _key(ignore: IgnoreChange) -> Path:
     return Path(os.path.abspath(ignore.path))
 
 
 def _step(index: int, result: Result, ignore: IgnoreChange) -> _Step:
     about_it = tuple(change for change in result.changes if change.id == "dockerignore")
-    return _Step(index, result.context, ignore, about_it)
+    return _Step(index, context_of(result), ignore, about_it)
 
 
 def _stale(outcome: Outcome, later: Iterable[_Step]) -> bool:
-    return outcome.result.status != "error" and any(
-        step.context == outcome.result.context for step in later
-    )
+    context = context_of(outcome.result)
+    return outcome.result.status != "error" and any(step.context == context for step in later)
 
 
 def _without_orphans(outcomes: list[Outcome], steps: list[_Step]) -> list[Outcome]:
@@ -108,7 +116,7 @@ def _without_orphans(outcomes: list[Outcome], steps: list[_Step]) -> list[Outcom
 
 
 def _orphan(outcome: Outcome, failed: Mapping[str, str]) -> Outcome:
-    path, author = outcome.result.path, failed.get(outcome.result.context)
+    path, author = outcome.result.path, failed.get(context_of(outcome.result))
     if author is None:
         return outcome
     message = f"{path}: left alone, because it shares an ignore file with {author}, which failed"

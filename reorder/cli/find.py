@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from reorder.cli.batch import Outcome, error_row
 from reorder.context.discover import discover
@@ -16,9 +17,14 @@ def find(paths: Sequence[str]) -> tuple[tuple[str, ...], tuple[Outcome, ...]]:
     missing: list[Outcome] = []
     for path in paths:
         try:
-            found = discover((path,))
+            if not path:
+                raise InputError("''", "is no path; use . for the current folder")
+            found = discover(Path(path))
         except InputError as error:
             missing.append(Outcome(error_row(path, str(error))))
+            continue
+        except OSError as error:
+            missing.append(Outcome(error_row(path, f"{path}: cannot be read: {error.strerror}")))
             continue
         for file in found:
             files.setdefault(os.path.realpath(file), str(file))

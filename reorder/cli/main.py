@@ -41,6 +41,7 @@ class LazyGroup(click.Group):
 
 @click.group(
     cls=LazyGroup,
+    subcommand_metavar="[COMMAND] [ARGS]...",
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=f"`reorder [PATH]...` is `reorder {DEFAULT} [PATH]...`: see `reorder {DEFAULT} --help`.",
 )

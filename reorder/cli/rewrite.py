@@ -14,6 +14,7 @@ from reorder.cli.batch import Outcome, attempt, rewrite_all
 from reorder.cli.find import find
 from reorder.cli.patch_paths import patch_path
 from reorder.cli.save import save
+from reorder.cli.shown import shown
 from reorder.config import Builder, Options
 from reorder.report.diff import unified
 from reorder.result import Result
@@ -22,7 +23,7 @@ Format = Literal["text", "json"]
 Mode = Literal["diff", "write", "check"]
 
 
-@click.command()
+@click.command(short_help="Show, write or check the changes (the default command).")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("-w", "--write", is_flag=True, help="Write the changes in place.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
@@ -96,7 +97,7 @@ def rewrite(
     if write:
         outcomes = save(outcomes)
     _tell_errors(outcomes)
-    results = [outcome.result for outcome in outcomes]
+    results = [shown(outcome.result) for outcome in outcomes]
     _tell(results, format_, mode, from_stdin)
     return _exit_code(outcomes, check)
 
@@ -128,7 +129,8 @@ def _tell(results: Sequence[Result], format_: Format, mode: Mode, from_stdin: bo
         output.data("".join(result.after for result in results))
     elif mode != "write":
         diff = unified(results, patch_path)
-        output.data(paint(diff) if output.colours(sys.stdout) else diff)
+        on_terminal = output.colours(sys.stdout)
+        output.data(paint(diff) + "\n" if diff and on_terminal else diff)
     output.note(summary(results, written=mode == "write", colour=output.colours(sys.stderr)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reorder.cli.batch import Outcome, error_row
+from reorder.cli.batch import Outcome, context_of, error_row
 from reorder.context.write import Write, write_all
 from reorder.errors import InputError
 from reorder.report.diff import Edit, edits
@@ -26,9 +26,6 @@ def save(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
             write_all([_write(edit) for edit in edits(group)])
         except InputError as error:
             errors.update((result.path, str(error)) for result in group)
-        except OSError as error:
-            reason = f"{error.filename or group[0].path}: cannot write: {error.strerror or error}"
-            errors.update((result.path, reason) for result in group)
     return tuple(
         replace(outcome, result=error_row(path, errors[path]))
         if (path := outcome.result.path) in errors
@@ -39,10 +36,10 @@ def save(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
 
 def _groups(results: Sequence[Result]) -> Iterator[tuple[Result, ...]]:
     changed = [result for result in results if result.status == "changed"]
-    shared = {result.context for result in changed if result.ignore is not None}
+    shared = {context_of(result): None for result in changed if result.ignore is not None}
     for context in shared:
-        yield tuple(result for result in changed if result.context == context)
-    yield from ((result,) for result in changed if result.context not in shared)
+        yield tuple(result for result in changed if context_of(result) == context)
+    yield from ((result,) for result in changed if context_of(result) not in shared)
 
 
 def _write(edit: Edit) -> Write:

@@ -1,1 +1,1 @@
-"""The world outside the Dockerfile, read-only: the files of the build context and what is ignored."""
+"""The world outside the Dockerfile, read-only: the context's files and what is left out."""

@@ -97,12 +97,19 @@ class BuildContext:
             return ()
         return tuple(path for path in self._below(at) if self.visible[path].kind != "dir")
 
+    def folders_under(self, folder: str) -> tuple[str, ...]:
+        """Every visible folder below a folder, sorted."""
+        at = self.resolve(folder)
+        if at is None:
+            return ()
+        return tuple(path for path in self._below(at) if self.visible[path].kind == "dir")
+
     def match(self, pattern: str) -> tuple[str, ...]:
         """The visible entries that one COPY source names, as they are written in the listing.
 
-        A source without wildcards names itself (() when it is missing, "" is the root); with wildcards it is
-        `filepath.Match` on the path, and nothing below a match is looked at (fsutil/copy
-        `ResolveWildcards`). A malformed wildcard matches nothing, as there.
+        A source without wildcards names itself: () when it is missing, "" is the root. With them
+        it is `filepath.Match` on the path, nothing below a match is looked at, and a malformed
+        one matches nothing (fsutil/copy `ResolveWildcards`).
         """
         literal, wild = _split(inside(pattern))
         at = self.resolve(literal)

@@ -14,7 +14,7 @@ VENDORED = frozenset(
     {
         ".git", ".hg", ".svn", ".nox", ".tox", ".venv", "venv", "__pycache__", "site-packages",
         "node_modules", "bower_components", "jspm_packages", "vendor", "third_party", "third-party",
-        "external", "Godeps", "Pods", "Carthage",
+        "Godeps", "Pods", "Carthage",
     }
 )  # fmt: skip
 # What is named like a Dockerfile and is none: ignore files, templates, backups, prose, signatures.
@@ -45,7 +45,7 @@ def discover(path: Path) -> tuple[Path, ...]:
 def is_dockerfile_name(name: str) -> bool:
     """Whether a file name says Dockerfile: the exact names, and none of the look-alikes."""
     stem, _, ending = name.rpartition(".")
-    if name.endswith("~") or (stem and ending.lower() in _NOT_DOCKERFILES) or name.startswith(".#"):
+    if name.endswith("~") or name.startswith(".#") or (stem and ending.lower() in _NOT_DOCKERFILES):
         return False
     if name == "Dockerfile" or name.startswith("Containerfile"):
         return True

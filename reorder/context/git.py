@@ -7,7 +7,6 @@ configuration includes is still read by git, but whatever could start a program 
 from __future__ import annotations
 
 import os
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +56,8 @@ def toplevel(folder: Path) -> Path | None:
 
 def git(folder: Path, *arguments: str, timeout: float = TIMEOUT) -> bytes | None:
     """The output of a git command in a folder; None when git is missing, fails or is too slow."""
+    import subprocess
+
     options = [word for name, value in _OFF.items() for word in ("-c", f"{name}={value}")]
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     try:

@@ -29,7 +29,7 @@ def clean(path: str) -> str:
 
 
 def inside(path: str) -> str:
-    """A path taken from a root, as COPY takes its sources: no leading `/`, no `..`; "" is the root."""
+    """A path taken from a root, as COPY does: no leading `/`, no `..`; "" is the root."""
     return clean("/" + path)[1:]
 
 

@@ -70,7 +70,7 @@ _ASSERTIONS: dict[str, Assertion] = {"A": "begin", "z": "end", "b": "word", "B":
 
 
 def parse_regexp(text: str) -> tuple[Sequence, ...]:
-    """The alternatives of a regexp. Raises BadPattern for what Go rejects, or what is not known here."""
+    """The alternatives of a regexp. Raises BadPattern for what Go rejects or we cannot read."""
     reader = _Reader(text)
     alternatives = [reader.sequence()]
     while reader.take("|"):

@@ -65,7 +65,8 @@ class Ignore:
         lists them by; a file that it lists and then refuses to open is sent empty (`send.go`).
         """
         excluded, _, matched, _ = self._look(path)
-        return not excluded and bool(matched) and not self._exceptions >> matched.bit_length() - 1 & 1
+        last = 1 << matched.bit_length() >> 1
+        return not excluded and last != 0 and not self._exceptions & last
 
     def may_enter(self, folder: str) -> bool:
         """Whether something in a folder may be listed: it is not excluded, or has exceptions."""
@@ -174,14 +175,14 @@ def _clean_line(line: str) -> str:
 
 def _compile(text: str) -> tuple[Sequence, ...]:
     """`Pattern.compile`: an exact text, a prefix (`x**`), a suffix (`**x`), or a regexp."""
-    if text.startswith("\ufeff"):
-        raise BadPattern("a byte order mark below the first line")
+    if text.startswith("\ufeff**"):
+        raise BadPattern("a byte order mark before **")  # Moby cuts it in two there
     kind = "exact"
     out = ["^"]
-    at = 0
+    at = skipped = int(text.startswith("\ufeff"))  # text/scanner drops it
     while at < len(text):
         char = text[at]
-        first = at == 0
+        first = at == skipped
         at += 1
         if char == "*" and text.startswith("*", at):
             at += 2 if text.startswith("*/", at) else 1

@@ -48,13 +48,14 @@ def _by_sources(own: Path, sources: Sequence[str]) -> Located:
         certain = not sources or not above
         return Located(own, "the folder of the Dockerfile; no COPY names a file", certain)
     if _has_all(own, named):
-        return Located(own, "the folder of the Dockerfile, which has every COPY source", True)
+        return Located(own, "the folder of the Dockerfile, it has every COPY source", certain=True)
     for folder in above:
         if _has_all(folder, named):
             reason = f"{named[0]} and the other COPY sources exist only from here"
             only = f"the COPY source {named[0]} exists only from here"
-            return Located(folder, reason if len(named) > 1 else only, True)
-    return Located(own, f"the folder of the Dockerfile; no folder has {_missing(own, named)}", False)
+            return Located(folder, reason if len(named) > 1 else only, certain=True)
+    missing = f"the folder of the Dockerfile; no folder has {_missing(own, named)}"
+    return Located(own, missing, certain=False)
 
 
 def _has_all(folder: Path, sources: Sequence[str]) -> bool:

@@ -68,14 +68,16 @@ class DiskTree:
             handle = os.open(self.root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:
             return None
-        with os.fdopen(handle, "rb") as file:
+        try:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
                 return None
-            try:
+            with open(handle, "rb", closefd=False) as file:
                 return file.read(limit)
-            except OSError:
-                return None
+        except OSError:
+            return None
+        finally:
+            os.close(handle)
 
     def tracked(self) -> Tracked | None:
         return tracked_files(self.root)

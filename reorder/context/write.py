@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from reorder.context.git import toplevel
 from reorder.errors import InputError
 
 
@@ -38,34 +38,42 @@ def write_all(writes: Sequence[Write]) -> None:
     """Write several files so that either all of them change or none.
 
     Each is put beside its target, flushed to disk and renamed over it; mode and, where allowed,
-    owner stay. A link is followed if it stays in the folder it lies in, or below.
+    owner stay. A link is followed if it stays in its repository (without git: in its folder).
     Raises InputError, with nothing changed, when a file is not what it was or cannot be written.
     """
     prepared: list[_Prepared] = []
     done: list[_Prepared] = []
     try:
         for write in writes:
-            prepared.append(_prepare(write))
+            with _explained(write.path):
+                prepared.append(_prepare(write))
         for item in prepared:
-            _expect(item)
-            os.replace(item.temporary, item.target)
-            done.append(item)
-        for folder in {item.target.parent for item in prepared}:
-            _flush_folder(folder)
-    except BaseException as error:
+            with _explained(item.write.path):
+                _expect(item)
+                done.append(item)  # before the rename, so that no interrupt falls between
+                os.replace(item.temporary, item.target)
+    except BaseException:
         for item in reversed(done):
             _restore(item)
-        if isinstance(error, OSError):
-            at = prepared[len(done)].write if len(prepared) == len(writes) else write
-            raise InputError(str(at.path), f"cannot be written: {error.strerror}") from error
         raise
     finally:
         for item in prepared:
-            with suppress(FileNotFoundError):
-                item.temporary.unlink()
+            item.temporary.unlink(missing_ok=True)
+    for folder in {item.target.parent for item in prepared}:
+        _flush_folder(folder)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(str(path), f"cannot be written: {error.strerror}") from error
 
 
 def _prepare(write: Write) -> _Prepared:
+    import tempfile
+
     target = _target(write.path)
     handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
     item = _Prepared(write, target, Path(name))
@@ -86,8 +94,9 @@ def _target(path: Path) -> Path:
     if not path.is_symlink():
         return path
     target = Path(os.path.realpath(path))
-    if not target.is_relative_to(os.path.realpath(path.parent)):
-        raise InputError(str(path), f"is a link that leads out of its folder, to {target}")
+    root = toplevel(path.parent) or path.parent
+    if not target.is_relative_to(os.path.realpath(root)):
+        raise InputError(str(path), f"is a link that leads out of its repository, to {target}")
     return target
 
 
@@ -133,8 +142,9 @@ def _restore(item: _Prepared) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with suppress(OSError):  # the files themselves are safe; some file systems cannot do this
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

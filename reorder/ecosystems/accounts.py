@@ -41,6 +41,8 @@ def account_effects(call: Call) -> CommandEffects | Opaque:
             return unknown(call, arg)
     if words.has("--root", "-R", "--prefix", "-P", "-b", "--base-dir"):
         return Opaque(f"`{name}` works below another root folder")
-    homes = {absolute(value, call.cwd) for o, value in words.options if o in _HOME_OPTIONS and value}
+    homes = {
+        absolute(value, call.cwd) for o, value in words.options if o in _HOME_OPTIONS and value
+    }
     touched = Paths(trees=_SYSTEM | homes)
     return CommandEffects(name, touched, touched, env=frozenset({"PATH"}))

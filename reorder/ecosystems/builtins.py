@@ -12,7 +12,7 @@ from typing import Final
 
 from reorder.ecosystems.accounts import ACCOUNT_COMMANDS, account_effects
 from reorder.ecosystems.contract import CommandEffects, Image
-from reorder.ecosystems.paths import NOTHING, Paths
+from reorder.ecosystems.paths import NOTHING, Paths, below
 from reorder.ecosystems.words import Words, absolute, as_files, as_trees, split_words, unknown
 from reorder.shell.nodes import Arg, Call, Opaque
 
@@ -58,7 +58,9 @@ def _test(call: Call) -> Understood:
     reads = NOTHING
     for operator, arg in zip(call.args, call.args[1:], strict=False):
         if operator.text in ("-nt", "-ot", "-ef"):
-            return Opaque(f"`{call.name} … {operator.text}` compares times, which a rewrite changes")
+            return Opaque(
+                f"`{call.name} … {operator.text}` compares times, which a rewrite changes"
+            )
         if operator.kind != "literal" or operator.text not in _FILE_OPERATORS:
             continue
         if arg.kind == "unknown":
@@ -99,7 +101,9 @@ def _chmod(words: Words, cwd: str) -> Understood:
     operands = words.operands
     # `chmod -x file`: the mode looks like an option.
     mode_is_option = any(name[1:2] in "xwXst" for name, _ in words.options if len(name) == 2)
-    there = _union(operands if mode_is_option else operands[1:], cwd, words.has("-R", "--recursive"))
+    there = _union(
+        operands if mode_is_option else operands[1:], cwd, words.has("-R", "--recursive")
+    )
     return there | Paths(files=frozenset({"/etc/passwd", "/etc/group"})), there
 
 
@@ -134,6 +138,14 @@ def _mv(words: Words, cwd: str) -> Understood:
     sources, destination = split
     moved = _union(sources, cwd, True)
     return moved | as_files(destination, cwd), moved | _below(sources, destination, cwd, True)
+
+
+def _cd(words: Words, cwd: str) -> Understood:
+    """The folder must be there, unless it is the one the shell is in, or around it."""
+    if any(arg.kind != "literal" for arg in words.operands):
+        return Opaque("`cd` into a folder that is not known")
+    folders = {absolute(arg.text, cwd) for arg in words.operands}
+    return Paths(files=frozenset(path for path in folders if not below(cwd, path))), NOTHING
 
 
 def _cat(words: Words, cwd: str) -> Understood:
@@ -173,6 +185,7 @@ def _below(sources: tuple[Arg, ...], destination: Arg, cwd: str, whole: bool) ->
 
 
 _ON_PATHS: Final[dict[str, Callable[[Words, str], Understood]]] = {
+    "cd": _cd,
     "mkdir": _mkdir,
     "rm": _rm,
     "rmdir": _rm,
@@ -200,7 +213,7 @@ _WITH_VALUE: Final[dict[str, frozenset[str]]] = {
 }
 # No effect on files. A redirect is counted by the table, a variable by the shell.
 _SILENT: Final = frozenset(
-    "cd : true false echo printf set export unset readonly local shift exit return break continue "
+    ": true false echo printf set export unset readonly local shift exit return break continue "
     "sleep wait umask ulimit pushd popd shopt read".split()
 )
 _QUERIES: Final = frozenset(
@@ -209,7 +222,7 @@ _QUERIES: Final = frozenset(
 )
 _TESTS: Final = frozenset({"test", "[", "[["})
 _VERSIONED: Final = frozenset(
-    "python python3 node ruby java javac gcc g++ git curl wget yarn pnpm cargo rustc php perl".split()
+    "node ruby java javac gcc g++ git curl wget yarn pnpm cargo rustc php perl".split()
 )
 _VERSION_QUERIES: Final = (("--version",), ("-version",), ("-V",), ("-v",))
 _REGULAR_FILE_OPERATORS: Final = frozenset({"-f", "-s", "-r", "-w", "-x"})
@@ -220,6 +233,4 @@ _FILE_OPERATORS: Final = _REGULAR_FILE_OPERATORS | frozenset(
 _ALWAYS_THERE: Final = frozenset(
     "/ /bin /dev /etc /home /lib /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr /var".split()
 )
-COMMANDS: Final = (
-    frozenset(_ON_PATHS) | _SILENT | _QUERIES | _TESTS | _VERSIONED | ACCOUNT_COMMANDS
-)
+COMMANDS: Final = frozenset(_ON_PATHS) | _SILENT | _QUERIES | _TESTS | _VERSIONED | ACCOUNT_COMMANDS

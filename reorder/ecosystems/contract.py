@@ -32,7 +32,7 @@ class Files(Protocol):
         """Every known file (no folders) below a folder, sorted."""
 
     def glob(self, pattern: str) -> tuple[str, ...]:
-        """Known files and folders that match; `*` stays in one segment, `**` crosses them. Sorted."""
+        """Known files and folders that match, sorted; `*` stays in one segment, `**` does not."""
 
     def executable(self, path: str) -> bool:
         """Whether the context has it with an execute bit."""
@@ -54,6 +54,7 @@ class Image:
     gid: int | None
     base: str  # family of the base image as `images.py` names it: "python", "node", …; "": unknown
     application: frozenset[str]  # trees that only COPY, ADD and the build's own commands fill
+    tag: str = ""  # of the base image, as `BaseImage.tag`; "": not known
 
     @property
     def system(self) -> Paths:
@@ -68,8 +69,8 @@ class Cache:
     target: str  # absolute image path, the mount target
     sharing: Literal["shared", "locked", "private"] = "shared"
     payload: bool = False  # later steps read it as input (~/.m2, /go/pkg/mod): losing it hurts
-    cancels: tuple[Span, ...] = ()  # words of the shell text that switch it off; the mount drops them
-    off: str | None = None  # why a mount here would be useless or wrong and nothing can be dropped
+    cancels: tuple[Span, ...] = ()  # what switches it off in the shell text; the mount drops it
+    off: str | None = None  # why a mount would be useless or wrong and nothing can be dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +119,4 @@ class Ecosystem(Protocol):
     JUNK: tuple[str, ...]  # .dockerignore patterns of outputs and caches that are never sources
 
     def effects(self, call: Call, image: Image) -> CommandEffects | Opaque | None:
-        """What the call does; the words of `call` are already free of `env`, `exec` and the like."""
+        """What the call does; its words are already free of `env`, `exec` and the like."""

@@ -9,6 +9,7 @@ from typing import Final
 from reorder.shell.nodes import Call, Span
 
 _BLANKS: Final = " \t"
+_CLOSING: Final = (";", ")")
 _NAME: Final = re.compile(r"\$\{?[#!]?([A-Za-z_][A-Za-z0-9_]*)")
 _ALWAYS_READ: Final = frozenset({"PATH", "IFS", "ENV", "BASH_ENV", "CDPATH"})  # by sh and bash
 
@@ -19,15 +20,10 @@ def identity(script: str, dropped: Iterable[Span]) -> str:
     Blanks inside quotes stay. Where the text is too rich to see what is quoted (nested
     substitutions, here-documents, comments) only the ends are trimmed.
     """
-    pieces: list[str] = []
-    position = 0
-    for start, end in sorted(set(dropped)):
-        if start < position:
-            continue
-        pieces.append(script[position:start].rstrip(_BLANKS))
-        pieces.append(" ")
-        position = end
-    text = "".join((*pieces, script[position:].lstrip(_BLANKS) if pieces else script[position:]))
+    text = script
+    for start, end in sorted(set(dropped), reverse=True):
+        before, after = text[:start].rstrip(_BLANKS), text[end:].lstrip(_BLANKS)
+        text = before + ("" if after.startswith(_CLOSING) else " ") + after
     return _fold(text).strip(_BLANKS)
 
 
@@ -47,11 +43,12 @@ def _fold(text: str) -> str:
             continue
         if char in "'\"" and quote in ("", char):
             quote = "" if quote else char
-        if char in _BLANKS and not quote:
-            if not (folded and folded[-1] == " "):
-                folded.append(" ")
-        else:
+        if quote or char not in _BLANKS:
+            if not quote and char in _CLOSING and folded and folded[-1] == " ":
+                folded.pop()
             folded.append(char)
+        elif not (folded and folded[-1] == " "):
+            folded.append(" ")
         position += 1
     return "".join(folded)
 
@@ -69,11 +66,11 @@ def cancelling_call(script: str, call: Call) -> Span | None:
     redirects would matter.
     """
     start, end = call.span
-    if call.redirects or not call.always or not script[start:end].startswith(call.name):
+    if call.redirects or not script[start:end].startswith(call.name):
         return None
     before = script[:start].rstrip(_BLANKS)
     after = script[end:].lstrip(_BLANKS)
-    joined = after == "" or after.startswith(("&&", ";"))
+    joined = after == "" or after.startswith(("&&", *_CLOSING))
     if before.endswith("&&") and joined:
         return len(before[:-2].rstrip(_BLANKS)), end
     if before == "" and after.startswith("&&"):

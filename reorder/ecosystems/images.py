@@ -30,6 +30,7 @@ class BaseImage:
     users: Mapping[str, User] = field(default_factory=dict, hash=False)
     workdir: str = "/"
     onbuild: bool = False  # its config has triggers that run right after FROM
+    tag: str = ""
 
 
 def base_image(reference: str) -> BaseImage | None:
@@ -45,7 +46,9 @@ def base_image(reference: str) -> BaseImage | None:
         return None
     env, workdir = _FAMILIES[name]
     alpine = name == "alpine" or "alpine" in tag
-    users = dict(_ALPINE_USERS if alpine else _BUSYBOX_USERS if name == "busybox" else _DEBIAN_USERS)
+    users = dict(
+        _ALPINE_USERS if alpine else _BUSYBOX_USERS if name == "busybox" else _DEBIAN_USERS
+    )
     users |= _OWN_USERS.get(name, {})
     if name == "amazoncorretto" and not alpine:
         users = dict(_ROOT)  # Amazon Linux, or Debian for some tags
@@ -57,7 +60,7 @@ def base_image(reference: str) -> BaseImage | None:
         workdir = "/var/www/html"
     if name in _JAVA_IN_PATH and "temurin" not in tag and name != "eclipse-temurin":
         env = {**env, "PATH": None, "JAVA_HOME": None}
-    return BaseImage(name, env=env, users=users, workdir=workdir, onbuild="onbuild" in tag)
+    return BaseImage(name, env=env, users=users, workdir=workdir, onbuild="onbuild" in tag, tag=tag)
 
 
 def _official(reference: str) -> tuple[str, str]:

@@ -63,6 +63,19 @@ def glob_match(path: str, pattern: str) -> bool:
     return len(ours) == len(theirs) and all(map(fnmatchcase, ours, theirs))
 
 
+def match_deep(path: str, pattern: str) -> bool:
+    """Like `glob_match`, but a segment `**` stands for any number of segments, none included."""
+    return _deep(path.split("/"), pattern.split("/"))
+
+
+def _deep(path: list[str], pattern: list[str]) -> bool:
+    if not pattern:
+        return not path
+    if pattern[0] == "**":
+        return any(_deep(path[at:], pattern[1:]) for at in range(len(path) + 1))
+    return bool(path) and fnmatchcase(path[0], pattern[0]) and _deep(path[1:], pattern[1:])
+
+
 def glob_root(pattern: str) -> str:
     """The longest literal folder above the first segment with a wildcard."""
     literal: list[str] = []

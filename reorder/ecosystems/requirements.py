@@ -168,7 +168,9 @@ def read_lines(text: str, env: Mapping[str, str | None]) -> tuple[Line, ...] | O
     for raw in _logical_lines(text.removeprefix("\ufeff")):
         expanded = _expand(raw, env)
         if expanded is None:
-            if raw.lstrip().startswith(("-r", "-c", "--req", "--con", "-e", "--ed", "-f", "--find")):
+            if raw.lstrip().startswith(
+                ("-r", "-c", "--req", "--con", "-e", "--ed", "-f", "--find")
+            ):
                 return Opaque(f"`{raw}` depends on a variable that is not known")
             expanded = raw
         words, rest = _break(expanded)

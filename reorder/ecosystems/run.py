@@ -6,6 +6,7 @@ import posixpath
 from dataclasses import dataclass, replace
 
 from reorder.ecosystems.contract import Cache, CommandEffects, Image, Install
+from reorder.ecosystems.homes import in_application
 from reorder.ecosystems.identity import cancelling_call, identity, referenced_names
 from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths, below, paths
 from reorder.ecosystems.table import understand
@@ -79,25 +80,40 @@ def _steps(found: tuple[Call, ...], image: Image) -> tuple[Step, ...]:
             effects = CommandEffects(
                 posixpath.basename(call.name), EVERYTHING, EVERYTHING, barrier=effects.reason
             )
-        effects = _after_changes(effects, earlier, steps)
+        effects = _after_changes(effects, earlier, steps, image)
         steps.append(Step(call, effects))
         earlier |= effects.writes
     return tuple(steps)
 
 
-def _after_changes(effects: CommandEffects, earlier: Paths, steps: list[Step]) -> CommandEffects:
+def _after_changes(
+    effects: CommandEffects, earlier: Paths, steps: list[Step], image: Image
+) -> CommandEffects:
     """A manifest that an earlier call may have changed cannot be known from the context."""
     install = effects.install
-    if install is None or install.refusal is not None or not earlier:
+    if install is None or install.refusal is not None:
         return effects
-    application = Paths(effects.reads.files, effects.reads.trees, effects.reads.globs)
-    closure = paths(*install.manifests, trees=install.folders)
-    if not earlier.overlaps(closure) and not _narrow(earlier).overlaps(application):
+    counted = _counted(effects, install, image)
+    if not earlier.overlaps(counted):
         return effects
-    by = next((s.effects for s in steps if s.effects.writes.overlaps(closure | application)), None)
-    name = by.tool if by is not None else "another command"
-    refusal = f"`{name}` in the same RUN may change what `{effects.tool}` reads"
+    by = next((s.effects.tool for s in steps if s.effects.writes.overlaps(counted)), "a command")
+    refusal = f"`{by}` in the same RUN may change what `{effects.tool}` reads"
     return replace(effects, install=replace(install, refusal=refusal))
+
+
+def _counted(effects: CommandEffects, install: Install, image: Image) -> Paths:
+    """The closure, and what an install looks for in the application, its own outputs left out."""
+    reads = effects.reads
+    looked = Paths(
+        frozenset(path for path in reads.files if in_application(path, image)),
+        frozenset(
+            tree
+            for tree in reads.trees
+            if in_application(tree, image) and not any(below(tree, out) for out in install.outputs)
+        ),
+        frozenset(pattern for pattern in reads.globs if in_application(pattern, image)),
+    )
+    return looked | paths(*install.manifests, trees=install.folders)
 
 
 def _narrow(written: Paths) -> Paths:

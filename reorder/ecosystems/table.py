@@ -39,7 +39,7 @@ def _names(text: str) -> frozenset[str]:
 
 
 ECOSYSTEMS: Final[tuple[Row, ...]] = (
-    Row("pip", _names("pip python"), anywhere=True),
+    Row("pip", _names("pip python virtualenv"), anywhere=True),
     Row("npm", _names("npm npx")),
     Row("maven", _names("mvn mvnw"), anywhere=True),
     Row("go", _names("go")),
@@ -54,12 +54,12 @@ ECOSYSTEMS: Final[tuple[Row, ...]] = (
     Row(
         "builtins",
         _names(
-            ": [ [[ adduser addgroup arch break cargo cat cd chgrp chmod chown chpasswd continue cp "
-            "curl date delgroup deluser echo exit export false g++ gcc getent git groupadd groupdel "
-            "groupmod groups hash head hostname id java javac ln local logname ls mkdir mv node nproc "
-            "passwd perl php pnpm popd printenv printf pushd pwd read readonly return rm rmdir ruby "
-            "rustc set shift shopt sleep sync tail test touch true tty type ulimit umask uname "
-            "unlink unset useradd userdel usermod wait wc wget which whoami yarn"
+            ": [ [[ adduser addgroup arch break cargo cat cd chgrp chmod chown chpasswd continue "
+            "cp curl date delgroup deluser echo exit export false g++ gcc getent git groupadd "
+            "groupdel groupmod groups hash head hostname id java javac ln local logname ls mkdir "
+            "mv node nproc passwd perl php pnpm popd printenv printf pushd pwd read readonly "
+            "return rm rmdir ruby rustc set shift shopt sleep sync tail test touch true tty type "
+            "ulimit umask uname unlink unset useradd userdel usermod wait wc wget which whoami yarn"
         ),
     ),
 )

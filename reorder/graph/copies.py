@@ -33,7 +33,7 @@ def copied(
         return "it copies from another stage or image"
     if context is None:
         return "there is no build context"
-    if view.heredocs:
+    if view.inline:
         return "it writes inline files"
     if view.parents or view.exclude:
         return "--parents and --exclude are not followed"
@@ -60,7 +60,7 @@ def copied(
         matches = context.match(source)
         whole = whole or any(char in source for char in "*?[")
         for match in matches:
-            if context.is_folder(match):
+            if context.kind(match) == "dir":
                 whole = True
                 files.update(_contents(context, match, dest, nested))
             else:

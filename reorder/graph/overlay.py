@@ -8,7 +8,7 @@ from functools import cached_property
 
 from reorder.context.build import BuildContext
 from reorder.ecosystems.paths import Paths, below, glob_root
-from reorder.context.globs import match_deep
+from reorder.ecosystems.paths import match_deep
 
 
 @dataclass(frozen=True)

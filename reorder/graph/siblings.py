@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from reorder.context.discover import is_dockerfile_name
 from reorder.context.project import Project
 from reorder.syntax import views
@@ -13,7 +11,6 @@ from reorder.syntax.parse import parse
 MOST_FILES = 200  # a bound for monorepos: the first ones by path
 
 
-@lru_cache(maxsize=8)
 def sources_read(project: Project) -> frozenset[str]:
     """Every source path, as written, of COPY, ADD and bind mounts in any Dockerfile below the root.
 
@@ -48,7 +45,7 @@ def _sources(node: Instruction) -> tuple[str, ...]:
 
 def local_sources(file: File) -> tuple[str, ...]:
     """The literal sources of one file that must be in its context, for finding that context."""
-    found = {}
+    found: dict[str, None] = {}
     for node in file.instructions:
         if node.keyword in ("copy", "add"):
             view = views.copy(node)

@@ -34,7 +34,7 @@ def stages(file: File) -> tuple[Stage, ...]:
         view = views.from_(file.instructions[start])
         # FROM resolves a stage by exact match with the lower-cased name (convert.go), last one wins.
         parent = next((s.index for s in reversed(found) if s.name == view.image), None)
-        found.append(Stage(index, view.name, view.image, parent, start, end))
+        found.append(Stage(index, view.stage, view.image, parent, start, end))
     return tuple(found)
 
 

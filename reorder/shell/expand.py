@@ -1,7 +1,7 @@
 """Words to arguments: parameter expansion, field splitting, patterns, quote removal.
 
 POSIX.1-2017, Shell Command Language, 2.6. What shells disagree on, and what is not computed, is an
-"unknown" argument. A name that a pattern stands for is taken to have no blank and no wildcard in it.
+"unknown" argument. A name that a pattern stands for is taken to have no blank or wildcard in it.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def _replaced(text: str, op: str, word: Word) -> Value:
 
 
 def _kind(item: _Field) -> str | None:
-    """"literal" or "glob"; None where a pattern has quoted wildcards or shells differ."""
+    """ "literal" or "glob"; None where a pattern has quoted wildcards or shells differ."""
     bare = "".join(item.bare)
     opening = bare.find("[")
     wild = "*" in bare or "?" in bare or 0 <= opening < bare.rfind("]")
@@ -168,8 +168,10 @@ def _split(text: str) -> list[str]:
 
 def _keeps_quotes(part: Part, text: str) -> bool:
     """Whether quotes inside `${x:-"…"}` may decide how the value is split."""
-    quoted = isinstance(part, Var) and part.word is not None and any(
-        isinstance(inner, Text) and inner.quoted for inner in part.word.parts
+    quoted = (
+        isinstance(part, Var)
+        and part.word is not None
+        and any(isinstance(inner, Text) and inner.quoted for inner in part.word.parts)
     )
     return quoted and (not text or any(char in text for char in BLANKS + _WILD))
 

@@ -11,7 +11,7 @@ Span = tuple[int, int]  # offsets in the shell text, end exclusive
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """Not understood: reads and writes everything. `reason` is a full sentence part for the user."""
+    """Not understood: reads and writes everything. `reason` is part of a sentence for the user."""
 
     reason: str
 
@@ -41,12 +41,13 @@ class Redirect:
 class Call:
     """One simple command, in the state the shell is in when it runs."""
 
-    args: tuple[Arg, ...]  # args[0] is the command name; wrappers stay (`env`, `sudo`, `exec`)
+    args: tuple[Arg, ...]  # args[0] is the command name; known wrappers (`env`, `exec`) are gone
     cwd: str  # absolute path in the image
     env: Mapping[str, str | None] = field(hash=False)  # in force; None: set, to an unknown value
     redirects: tuple[Redirect, ...] = ()
     always: bool = True  # False below if, for, case, &&-alternatives (`||`), functions
     span: Span = (0, 0)
+    user: str | None = None  # whom `sudo` makes it run as; None: the user in force
 
     @property
     def name(self) -> str:

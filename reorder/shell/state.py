@@ -1,4 +1,4 @@
-"""What is known of a shell while it runs: folder, variables, functions. Immutable; branches join."""
+"""What is known of a running shell: folder, variables, functions. Immutable; branches join."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ UNKNOWN = Value(None)
 
 # The shell sets these itself; an assignment does not hold (bash manual, Shell Variables).
 _SPECIAL = frozenset(
-    "RANDOM SECONDS LINENO BASHPID EPOCHSECONDS EPOCHREALTIME SRANDOM OPTIND OPTARG OLDPWD PPID UID "
-    "EUID FUNCNAME DIRSTACK HISTCMD PIPESTATUS REPLY _".split()
+    "RANDOM SECONDS LINENO BASHPID EPOCHSECONDS EPOCHREALTIME SRANDOM OPTIND OPTARG OLDPWD PPID "
+    "UID EUID FUNCNAME DIRSTACK HISTCMD PIPESTATUS REPLY _".split()
 )
 _ALWAYS_EXPORTED = frozenset(("HOME", "PATH"))  # BuildKit gives every RUN both
 
@@ -53,12 +53,18 @@ class State:
             return self.variables[name].value
         if name == "PWD" and self.cwd is not None:
             return Value(self.cwd)
-        if name.isdigit() and name != "0" and self.params is not None:
-            index = int(name) - 1
-            return self.params[index] if index < len(self.params) else None
-        if name == "#" and self.params is not None:
-            return Value(str(len(self.params)))
+        if self.params is not None and (name == "#" or (name.isdigit() and name != "0")):
+            return self._param(name, self.params)
         return UNKNOWN
+
+    def _param(self, name: str, params: tuple[Value, ...]) -> Value | None:
+        """`$1` or `$#`; a pattern may stand for several of them."""
+        index = len(params) if name == "#" else int(name) - 1
+        if any(value.glob for value in params[:index]):
+            return UNKNOWN
+        if name == "#":
+            return Value(str(index))
+        return params[index] if index < len(params) else None
 
     def assign(self, name: str, value: Value | None, exported: bool | None = None) -> State:
         """A copy with a variable set (None: unset); `exported` None: as it was."""
@@ -89,9 +95,13 @@ class State:
         return found
 
 
-def start(cwd: str, env: Mapping[str, str | None]) -> State:
-    """The shell as a RUN starts it."""
-    variables = {name: Variable(Value(text), True) for name, text in env.items() if name != "PWD"}
+def start(cwd: str, env: Mapping[str, str | None], *, inner: bool = False) -> State:
+    """A shell as it starts; `inner`: by a call, in whose environment None may also mean unset."""
+    variables = {
+        name: Variable(Value(text), None if inner and text is None else True)
+        for name, text in env.items()
+        if name != "PWD"
+    }
     return State(normalise(cwd, "/"), variables, {})
 
 
@@ -109,7 +119,7 @@ def join(a: State | None, b: State | None) -> State | None:
         for name in {**a.variables, **b.variables}
     }
     functions = {
-        name: a.functions[name] if a.functions.get(name) == b.functions.get(name) else None
+        name: a.functions.get(name) if a.functions.get(name) == b.functions.get(name) else None
         for name in {**a.functions, **b.functions}
     }
     same_place = a.cwd == b.cwd and a.folders == b.folders

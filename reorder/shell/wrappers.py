@@ -28,7 +28,9 @@ _OPTIONS: Mapping[str, tuple[str, str]] = {
 }
 _LONG: Mapping[str, frozenset[str]] = {
     "nice": frozenset(("--adjustment",)),
-    "timeout": frozenset(("--preserve-status", "--foreground", "--verbose", "--kill-after", "--signal")),
+    "timeout": frozenset(
+        ("--preserve-status", "--foreground", "--verbose", "--kill-after", "--signal")
+    ),
     "sudo": frozenset(("--preserve-env", "--set-home", "--non-interactive", "--user")),
     "stdbuf": frozenset(("--input", "--output", "--error")),
 }
@@ -66,7 +68,9 @@ def inner_script(call: Call) -> tuple[Arg, tuple[Arg, ...], bool] | None:
         return None
     rest = list(call.args[1:])
     given = login = False
-    while rest and rest[0].kind == "literal" and rest[0].text[:1] in ("-", "+") and rest[0].text[1:]:
+    while (
+        rest and rest[0].kind == "literal" and rest[0].text[:1] in ("-", "+") and rest[0].text[1:]
+    ):
         option = rest.pop(0).text
         if option in ("--login", "--norc", "--noprofile", "--posix"):
             login |= option == "--login"
@@ -75,7 +79,9 @@ def inner_script(call: Call) -> tuple[Arg, tuple[Arg, ...], bool] | None:
             return None
         given |= option[0] == "-" and "c" in option
         login |= "l" in option
-        if "o" in option and (not rest or rest.pop(0).text not in ("pipefail", "errexit", "nounset", "xtrace")):
+        if "o" in option and (
+            not rest or rest.pop(0).text not in ("pipefail", "errexit", "nounset", "xtrace")
+        ):
             return None
     if not given or not rest or rest[0].kind != "literal":
         return None
@@ -186,6 +192,11 @@ def placed(text: str, script: Arg, place: Place) -> Place:
     start, end = script.span
     source = text[start:end]
     outer = place(script.span)
-    if len(source) >= 2 and source[0] == source[-1] and source[0] in "'\"" and source[1:-1] == script.text:
+    if (
+        len(source) >= 2
+        and source[0] == source[-1]
+        and source[0] in "'\""
+        and source[1:-1] == script.text
+    ):
         return lambda span: place((start + 1 + span[0], start + 1 + span[1]))
     return lambda span: outer

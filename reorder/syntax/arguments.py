@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from reorder.syntax.gotext import BLANKS, SPACE, SPACES, runes
 from reorder.syntax.jsonform import NotStringsError, strings
 
+# HEALTHCHECK looks for blanks byte by byte, so that a byte that is not UTF-8 can be one.
+_BYTE_BLANKS = "\t\v\f\r \udc85\udca0"
+
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
@@ -107,7 +110,7 @@ def _pairs(keyword: str) -> Callable[[str, str], Arguments]:
         for word in words:
             name, equals, value = word.partition("=")
             if not equals:
-                return Arguments(problem=f"can't find = in {word!r}: must be of the form name=value")
+                return Arguments(problem=f"can't find = in {word!r}: must be name=value")
             listed += (name, value, "=")
         return Arguments(tuple(listed))
 
@@ -118,7 +121,7 @@ def _health(text: str, escape: str) -> Arguments:
     parts = BLANKS.split(text, maxsplit=1)
     if not parts[0]:
         return Arguments()
-    command = _json_or_text(parts[1] if len(parts) > 1 else "", escape)
+    command = _json_or_text(parts[1].lstrip(_BYTE_BLANKS) if len(parts) > 1 else "", escape)
     return Arguments((parts[0], *command.words), command.is_json, command.problem)
 
 

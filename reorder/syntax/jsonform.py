@@ -23,9 +23,7 @@ def strings(text: str) -> tuple[str, ...] | None:
     if not text.startswith("["):
         return None
     try:
-        array = json.loads(
-            text, parse_float=_number, parse_int=_number, parse_constant=_constant
-        )
+        array = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_constant)
     except ValueError:
         return None
     except RecursionError:

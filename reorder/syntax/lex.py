@@ -154,6 +154,7 @@ class Lexer:
         start = self._position
         end = self._text.find("'", start + 1)
         if end < 0:
+            self._position = len(self._text)
             raise _open_quote("single")
         self._position = end + 1
         return self._text[start : end + 1] if self._raw_quotes else self._text[start + 1 : end]
@@ -231,10 +232,12 @@ class Lexer:
         if self._lookup is None:
             return _joined([f"${{{name}/", pattern, "/", replacement, "}"])
         value = _or_empty(self._value(name))
-        for part in (value, pattern, replacement):
-            if isinstance(part, Unknown):
-                return part
-        assert isinstance(value, str) and isinstance(pattern, str) and isinstance(replacement, str)
+        if isinstance(value, Unknown):
+            return value
+        if isinstance(pattern, Unknown):
+            return pattern
+        if isinstance(replacement, Unknown):
+            return replacement
         if patterns.too_long(pattern, value):
             return Unknown(name)
         try:

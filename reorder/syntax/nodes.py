@@ -55,8 +55,8 @@ class Instruction:
     keyword: str  # lower case
     flags: tuple[Flag, ...]
     args: str  # the logical argument text after the flags, outer blanks removed
-    # The arguments as BuildKit's parser lists them, still unexpanded. ENV and LABEL: name, value and
-    # "=" ("" for the form `KEY rest`) of each pair; `words.pairs` reads them.
+    # The arguments as BuildKit's parser lists them, still unexpanded. ENV and LABEL: name, value
+    # and "=" ("" for the form `KEY rest`) of each pair; `words.pairs` reads them.
     words: tuple[str, ...]
     is_json: bool
     heredocs: tuple[Heredoc, ...]

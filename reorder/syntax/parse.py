@@ -178,8 +178,8 @@ def _tokens(logical: lines.Logical, cut: Split, base: int) -> list[Token]:
     tokens: list[Token] = []
     position = base
     for kind, (start, end) in spans:
-        for token_kind, stop in (("space", base + start), (kind, base + end)):
-            position = _emit(tokens, token_kind, logical.text, position, stop, cuts)
+        position = _emit(tokens, "space", logical.text, position, base + start, cuts)
+        position = _emit(tokens, kind, logical.text, position, base + end, cuts)
     tokens += [Token("continuation", source) for _, source in cuts]
     return tokens
 

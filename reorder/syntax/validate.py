@@ -28,7 +28,8 @@ def file_problems(instructions: Sequence[Instruction]) -> list[Problem]:
         if instruction.keyword == "from":
             return found
         if instruction.keyword != "arg" and not found:
-            message = f"no build stage in current context: {instruction.keyword.upper()} before FROM"
+            name = instruction.keyword.upper()
+            message = f"no build stage in current context: {name} before FROM"
             found.append(Problem(instruction.line, message))
     if not instructions:
         return [Problem(1, "file with no instructions")]

@@ -1,4 +1,4 @@
-"""What the builder makes of a word: variables, quotes and escapes, and the pairs of ENV, ARG, LABEL.
+"""What the builder makes of a word: variables, quotes and escapes, the pairs of ENV, ARG and LABEL.
 
 Facts: BuildKit frontend/dockerfile/shell/lex.go, dockerfile2llb/convert.go (`dispatch`: which
 instructions expand), convert_expose.go (EXPOSE splits after expansion).

@@ -10,21 +10,18 @@ from reorder.config import Options
 from reorder.context.builder import BuilderFacts
 from reorder.graph.facts import Facts
 from reorder.result import Refusal, Safety
-from reorder.syntax.nodes import File, Instruction
+from reorder.syntax.nodes import Instruction
+from reorder.transforms.draft import Draft
 
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """One whole step from a file to a better one.
-
-    Every instruction of `file` keeps the `line` it had in the file it was made from; a new one has
-    the line of the instruction it serves. `line` is such a line too.
-    """
+    """One whole step from a file to a better one. Every line is of the file it was made from."""
 
     id: str
     line: int
     message: str
-    file: File
+    draft: Draft
     safety: Safety = "safe"
     assumptions: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()  # patterns to append to the ignore file of the context
@@ -38,6 +35,7 @@ class Settings:
     options: Options = field(default_factory=Options)
     builder: BuilderFacts = field(default_factory=lambda: BuilderFacts(True, None))
     original: tuple[Instruction, ...] = ()  # of the author's own file
+    new_ignore: bool = False  # the context has no ignore file of its author
 
 
 Proposal = Rewrite | Refusal

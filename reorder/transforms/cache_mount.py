@@ -17,8 +17,9 @@ from reorder.ecosystems.contract import Cache
 from reorder.graph.facts import Facts, Node
 from reorder.result import Refusal
 from reorder.syntax import edit, views
-from reorder.syntax.nodes import File, Instruction
 from reorder.transforms.base import Proposal, Rewrite, Settings
+from reorder.transforms.draft import Draft
+from reorder.transforms.layout import broken
 from reorder.transforms.liveness import reader_without_mount, written_before
 
 ID = "cache-mount"
@@ -70,16 +71,15 @@ def _payloads(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
         if reason is not None:
             yield Refusal(ID, first.instruction.line, reason)
             continue
-        file = facts.file
+        draft = Draft.of(facts.file)
         for wanted, cache in zip(group, caches, strict=True):
-            file = _mounted(file, wanted.node, (cache,))
-        lines = ", ".join(str(w.node.instruction.line) for w in group)
+            draft = _mounted(draft, wanted.node, (cache,))
         yield Rewrite(
             ID,
             first.instruction.line,
             f"keep {target} in a cache mount"
-            + (f" (shared by the steps of lines {lines})" if len(group) > 1 else ""),
-            file,
+            + (f" that {len(group)} steps share" if len(group) > 1 else ""),
+            draft,
             assumptions=(f"{target} only holds what the tool can download or build again",),
         )
 
@@ -100,25 +100,17 @@ def _plain(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
                 ID,
                 wanted.node.instruction.line,
                 f"keep {' and '.join(cache.target for cache in good)} in a cache mount",
-                _mounted(facts.file, wanted.node, tuple(good)),
+                _mounted(Draft.of(facts.file), wanted.node, tuple(good)),
             )
 
 
-def _mounted(file: File, node: Node, caches: tuple[Cache, ...]) -> File:
-    instruction = file.instructions[node.at]
-    spans = sorted({span for cache in caches for span in cache.cancels}, reverse=True)
-    instruction = _without(instruction, spans, file.escape)
+def _mounted(draft: Draft, node: Node, caches: tuple[Cache, ...]) -> Draft:
+    instruction = node.instruction
+    for span in sorted({span for cache in caches for span in cache.cancels}, reverse=True):
+        instruction = edit.delete(instruction, span)
     for cache in caches:
-        instruction = edit.with_flag(instruction, _flag(node, cache), file.escape)
-    return edit.replace_at(file, node.at, instruction)
-
-
-def _without(
-    instruction: Instruction, spans: list[tuple[int, int]], escape: str
-) -> Instruction:
-    for span in spans:
-        instruction = edit.delete(instruction, span, escape)
-    return instruction
+        instruction = edit.with_flag(instruction, _flag(node, cache))
+    return draft.put(node.at, broken(instruction, draft.file.newline))
 
 
 def _flag(node: Node, cache: Cache) -> str:

@@ -8,15 +8,12 @@ import posixpath
 from reorder.ecosystems.paths import below
 from reorder.graph.copies import Copied
 from reorder.graph.facts import Node
-from reorder.syntax import edit, views
-from reorder.syntax.nodes import File, Instruction
+from reorder.syntax import views
 
 KEPT_FLAGS = ("--chown", "--chmod", "--link")
 
 
-def manifest_copies(
-    file: File, copy: Node, wanted: list[str], folders: list[str], served: Node
-) -> list[Instruction]:
+def manifest_copies(copy: Node, wanted: list[str], folders: list[str]) -> list[str]:
     """One COPY for each folder the wanted files (image paths) lie in, whole folders as one."""
     assert isinstance(copy.copy, Copied)
     origin = copy.copy.placed.files
@@ -31,12 +28,7 @@ def manifest_copies(
             source = origin[path].rsplit("/", depth)[0]
             whole[folder] = source
     texts = [_line(copy, copy.copy, group, folder) for folder, group in groups.items()]
-    texts += [_line(copy, copy.copy, [source], folder) for folder, source in whole.items()]
-    line = served.instruction.line
-    return [
-        edit.at_line(edit.make(text + file.newline, file.newline, file.escape), line)
-        for text in texts
-    ]
+    return texts + [_line(copy, copy.copy, [source], folder) for folder, source in whole.items()]
 
 
 def _line(copy: Node, known: Copied, sources: list[str], folder: str) -> str:

@@ -15,12 +15,15 @@ from collections.abc import Iterator
 
 from reorder.context.build import BuildContext
 from reorder.ecosystems.junk import EVERYWHERE
-from reorder.ecosystems.table import junk_of
+from reorder.ecosystems.table import ECOSYSTEMS, module
 from reorder.graph.copies import Copied
 from reorder.graph.facts import Facts
 from reorder.graph.siblings import sources_read
+from reorder.result import Refusal
 from reorder.syntax import views
 from reorder.transforms.base import Proposal, Rewrite, Settings
+from reorder.transforms.draft import Draft
+from reorder.transforms.ignoring import missing, with_patterns
 from reorder.transforms.wording import listed
 
 ID = "dockerignore"
@@ -32,20 +35,23 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
     line = _folder_reader(facts)
     if context is None or line is None:
         return
-    wanted = [*_outputs(facts), *(() if context.ignore_text else EVERYWHERE)]
-    read = sources_read(context.project)
-    missing = tuple(
-        pattern
-        for pattern in dict.fromkeys(wanted)
-        if not context.covers(pattern) and _is_free(context, pattern, read)
-    )
-    if missing:
+    # A file that its author keeps gets only what an install here would clash with.
+    wanted = [*_outputs(facts), *(_junk(facts) if settings.new_ignore else ())]
+    wanted = [pattern for pattern in wanted if f"**/{pattern}" not in wanted]
+    candidates = missing(context, tuple(wanted))
+    read = sources_read(context.project) if candidates else frozenset[str]()
+    reasons = {pattern: _needed(context, pattern, read) for pattern in candidates}
+    for pattern in _outputs(facts):
+        if (reason := reasons.get(pattern)) is not None:
+            yield Refusal(ID, line, reason)
+    added = tuple(pattern for pattern in candidates if reasons[pattern] is None)
+    if added:
         yield Rewrite(
             ID,
             line,
-            f"keep {listed(missing)} out of the build context",
-            facts.file,
-            ignore=missing,
+            f"keep {listed(added)} out of the build context",
+            Draft.of(facts.file),
+            ignore=added,
         )
 
 
@@ -62,22 +68,32 @@ def _folder_reader(facts: Facts) -> int | None:
 
 
 def _outputs(facts: Facts) -> list[str]:
+    runs = [node.understood for node in facts.nodes.values() if node.understood is not None]
+    return [pattern for run in runs for install in run.installs for pattern in install.ignore]
+
+
+def _junk(facts: Facts) -> list[str]:
     tools = {
         step.effects.tool
         for node in facts.nodes.values()
         if node.understood is not None
         for step in node.understood.steps
     }
-    return [pattern for tool in sorted(tools) for pattern in junk_of(tool)]
+    rows = [row for row in ECOSYSTEMS if row.module in tools]
+    junk = [pattern for row in rows for pattern in module(row.module).JUNK]
+    return [*junk, *EVERYWHERE] if junk else []
 
 
-def _is_free(context: BuildContext, pattern: str, read: frozenset[str]) -> bool:
-    """Whether no tracked file and no source of any Dockerfile matches."""
-    hidden = context.hidden_by((pattern,))
+def _needed(context: BuildContext, pattern: str, read: frozenset[str]) -> str | None:
+    """Why a pattern must not be added: a file that is not known to be junk, or one that is read."""
+    after = with_patterns(context, (pattern,))
+    hidden = context.hidden_by(after.ignore_text or "")
     tracked = context.project.tracked
-    if tracked is None and hidden:
-        return False
-    if tracked is not None and any(path in tracked for path in hidden):
-        return False
-    after = context.with_patterns((pattern,))
-    return not any(after.ignore.excluded(source) for source in read)
+    kept = [path for path in hidden if tracked is None or path in tracked]
+    if kept:
+        how = "is tracked by git" if tracked is not None else "is there, and git cannot tell what it is"
+        return f"{kept[0]} {how}: `{pattern}` is not ignored"
+    wanted = sorted(source for source in read if after.ignore.excluded(source))
+    if wanted:
+        return f"a Dockerfile of this repository copies {wanted[0]}: `{pattern}` is not ignored"
+    return None

@@ -8,6 +8,7 @@ the COPY which now follows cannot put a stale version over it.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,38 +17,46 @@ from reorder.ecosystems.contract import Install
 from reorder.ecosystems.paths import below
 from reorder.graph.copies import Copied
 from reorder.graph.facts import Facts, Node, dependencies
-from reorder.syntax import edit
-from reorder.syntax.nodes import File, Instruction
 from reorder.transforms.copy_text import manifest_copies
-from reorder.transforms.moves import moved_up, needs
+from reorder.transforms.ignoring import missing, with_patterns
+from reorder.transforms.draft import Draft, blank_lines, has_pragma
+from reorder.transforms.moves import needs
 
 
 @dataclass(frozen=True, slots=True)
 class Hoisted:
     """The file after the move, what was copied first, and the ignore patterns it relies on."""
 
-    file: File
+    draft: Draft
     manifests: tuple[str, ...]  # context paths
     ignore: tuple[str, ...]
 
 
-def hoist(facts: Facts, node: Node, installs: tuple[Install, ...]) -> Hoisted | str | None:
-    """The rewrite for one RUN; a str is why it is refused; None: there is nothing to gain."""
+def hoist(
+    facts: Facts, draft: Draft, node: Node, installs: tuple[Install, ...]
+) -> Hoisted | str | None:
+    """The rewrite for one RUN; a str is why it is refused; None: there is nothing to gain.
+
+    `draft` has the instructions that `facts` has, at the same positions.
+    """
     stage = facts.stage_of(node)
+    for install in installs:
+        if install.refusal is not None:
+            return install.refusal if below_source(facts, node) else None
     needed = needed_files(node, installs)
     broad = broad_copies(facts, node, needed)
     if not broad:
         return None
-    for install in installs:
-        if install.refusal is not None:
-            return install.refusal
     body = facts.body(stage)
     edges = dependencies(body)
+    outputs = [tree for install in installs for tree in install.outputs]
     extra = [
         path
         for copy in broad
         for path in placed(copy)
-        if path not in needed and node.effects.reads.paths.contains(path)
+        if path not in needed
+        and not any(below(path, tree) for tree in outputs)
+        and node.effects.reads.paths.contains(path)
     ]
     if extra:
         return f"it reads {facts_path(node, extra[0])} too, which is not a manifest"
@@ -71,17 +80,15 @@ def hoist(facts: Facts, node: Node, installs: tuple[Install, ...]) -> Hoisted | 
         return ignore
     first = broad[0]
     group = [n.at for n in body if n.at in must and n.at > first.at] + [node.at]
-    file = moved_up(facts.file, group, first.at)
-    lines: list[Instruction] = []
+    lines: list[str] = []
     named: list[str] = []
     for copy in broad:
         wanted = [path for path in needed if _comes_from(node, copy, path)]
         folders = [f for install in installs for f in install.folders]
-        made = manifest_copies(facts.file, copy, wanted, folders, node)
-        lines += made
+        lines += manifest_copies(copy, wanted, folders)
         assert isinstance(copy.copy, Copied)
         named += [copy.copy.placed.files[path] for path in wanted]
-    return Hoisted(_inserted(file, first.at, lines, group), tuple(named), ignore)
+    return Hoisted(_hoisted(draft, first, lines, group), tuple(named), ignore)
 
 
 def needed_files(node: Node, installs: Iterable[Install]) -> tuple[str, ...]:
@@ -106,6 +113,19 @@ def broad_copies(facts: Facts, node: Node, needed: tuple[str, ...]) -> list[Node
             if not all(map(is_manifest, rest)):
                 found.append(other)
     return found
+
+
+def below_source(facts: Facts, node: Node) -> bool:
+    """Whether a copy of source files stands above the node in its stage."""
+    above = (other for other in facts.body(facts.stage_of(node)) if other.at < node.at)
+    return any(is_source(other) for other in above)
+
+
+def is_source(node: Node) -> bool:
+    """Whether a node copies a folder that holds more than manifests."""
+    if not isinstance(node.copy, Copied) or not node.copy.folders:
+        return False
+    return not all(map(is_manifest, node.copy.placed.files.values()))
 
 
 def placed(copy: Node) -> Iterable[str]:
@@ -138,9 +158,11 @@ def _ignore_for(
     context = facts.context
     assert context is not None
     wanted = tuple(p for install in installs for p in install.ignore)
-    missing = tuple(dict.fromkeys(p for p in wanted if not context.covers(p)))
-    after = context.with_patterns(missing)
     outputs = tuple(tree for install in installs for tree in install.outputs)
+    places = [place for copy in broad for tree in outputs if (place := _in_context(copy, tree))]
+    open_ = any(not context.ignore.excluded(place) for place in places)
+    added = missing(context, wanted) if open_ else ()
+    after = with_patterns(context, added)
     for copy in broad:
         for path, origin in _files(copy):
             written = node.effects.writes.paths.contains(path) or any(
@@ -151,16 +173,25 @@ def _ignore_for(
                     f"it writes {origin}, which is in the build context: the COPY that would "
                     "follow puts the old version back"
                 )
-    return missing
+    return added
 
 
-def _inserted(file: File, at: int, lines: list[Instruction], group: list[int]) -> File:
-    """Put the manifest copies before the moved group; its comments then stand above them."""
-    first = file.instructions[at]
-    if len(group) == 1 and not edit.has_pragma(first.leading):
-        lines = [edit.with_leading(lines[0], first.leading), *lines[1:]]
-        file = edit.replace_at(file, at, edit.with_leading(first, ""))
-    else:
-        blank = edit.blank_lines(first.leading)
-        lines = [edit.with_leading(lines[0], blank), *lines[1:]]
-    return edit.insert(file, at + len(group) - 1, lines)
+def _in_context(copy: Node, tree: str) -> str | None:
+    """Where in the context a folder would have to lie for the copy to bring it to `tree`."""
+    assert isinstance(copy.copy, Copied)
+    if not below(tree, copy.copy.dest) or len(copy.copy.sources) > 1:
+        return None
+    inner = posixpath.relpath(tree, copy.copy.dest)
+    return posixpath.normpath(posixpath.join(copy.copy.sources[0], inner))
+
+
+def _hoisted(draft: Draft, first: Node, lines: list[str], group: list[int]) -> Draft:
+    """The group above the first broad copy, the manifest copies just before its last member."""
+    at = first.at
+    draft = draft.move_up(group, at)
+    step = at + len(group) - 1
+    line, leading = draft.parts[step].line, draft.parts[step].instruction.leading
+    if has_pragma(leading):
+        return draft.insert(step, lines, line, blank_lines(leading))
+    # The author's comment on the install stands above its manifests, which belong to it.
+    return draft.with_leading(step, "").insert(step, lines, line, leading)

@@ -7,6 +7,7 @@ import posixpath
 from reorder.ecosystems.paths import EVERYTHING, Paths, below
 from reorder.graph.facts import Facts, Node
 from reorder.graph.stages import Stage, family, source_stage, sources_of
+from reorder.shell.nodes import Opaque
 from reorder.syntax import views
 
 # Programs that need a payload directory when the container runs them.
@@ -51,23 +52,31 @@ def reader_without_mount(facts: Facts, first: Node, target: str, mounted: set[in
 
 
 def _filled_before(node: Node, target: str) -> str | None:
-    if node.keyword != "run" or node.understood is not None:
+    reason = _unclear(node) if node.keyword == "run" and not _caches_at(node, target) else None
+    if reason is None:
         return None
-    return (
-        f"the RUN of line {node.instruction.line} is not understood, and may have put files "
-        f"at {target}"
-    )
+    return f"the RUN of line {node.instruction.line} may have put files at {target}: {reason}"
 
 
 def _may_read(node: Node, target: str) -> str | None:
     line = node.instruction.line
     if any(mount.target == target for mount in views.mounts(node.instruction)):
         return None
-    if node.understood is None:
-        return f"the RUN of line {line} is not understood, and may need {target}"
-    if any(cache.target == target for cache in node.understood.caches):
+    if _caches_at(node, target):
         return f"the RUN of line {line} needs {target} too, and cannot have the mount"
-    return None
+    reason = _unclear(node)
+    return None if reason is None else f"the RUN of line {line} may need {target}: {reason}"
+
+
+def _unclear(node: Node) -> str | None:
+    """Why a RUN may do anything; None when it is understood."""
+    run = node.run
+    return run.reason if isinstance(run, Opaque) else run.barrier if run is not None else None
+
+
+def _caches_at(node: Node, target: str) -> bool:
+    run = node.understood
+    return run is not None and any(cache.target == target for cache in run.caches)
 
 
 def _runs_with(facts: Facts, stage: Stage, target: str) -> str | None:

@@ -15,17 +15,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reorder.cost.tiers import is_manifest
 from reorder.ecosystems.contract import Image
 from reorder.ecosystems.run import RunEffects, run_effects
 from reorder.graph.copies import Copied
 from reorder.graph.facts import Facts, Node
 from reorder.graph.overlay import Overlay
 from reorder.result import Refusal
-from reorder.syntax import edit, views
+from reorder.syntax import views
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.copy_text import manifest_copies
-from reorder.transforms.hoist import needed_files
+from reorder.transforms.draft import Draft
+from reorder.transforms.hoist import is_source, needed_files
 from reorder.transforms.wording import listed, tool_of
 
 ID = "manifest-drift"
@@ -41,7 +41,7 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
         for node in body:
             if node.image is None or not _has_manifests(node):
                 continue
-            later = [n for n in body if n.at > node.at and _is_source(n)]
+            later = [n for n in body if n.at > node.at and is_source(n)]
             if later:
                 yield from _for_run(facts, node, later[0])
 
@@ -49,12 +49,6 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
 def _has_manifests(node: Node) -> bool:
     run = node.understood
     return run is not None and any(install.manifests for install in run.installs)
-
-
-def _is_source(node: Node) -> bool:
-    if not isinstance(node.copy, Copied) or not node.copy.folders:
-        return False
-    return not all(map(is_manifest, node.copy.placed.files.values()))
 
 
 def _for_run(facts: Facts, node: Node, source: Node) -> Iterator[Proposal]:
@@ -81,14 +75,14 @@ def _for_run(facts: Facts, node: Node, source: Node) -> Iterator[Proposal]:
         yield Refusal(ID, line, reason)
         return
     folders = [folder for install in installs for folder in install.folders]
-    lines = manifest_copies(facts.file, source, missing, folders, node)
+    lines = manifest_copies(source, missing, folders)
     at = _after_last_manifest(facts, node)
     names = tuple(source.copy.placed.files[path] for path in missing)
     yield Rewrite(
         ID,
         line,
         f"copy {listed(names)} too: {tool_of(node)} reads it, but no COPY above brings it",
-        edit.insert(facts.file, at, lines),
+        Draft.of(facts.file).insert(at, lines, line),
         assumptions=(f"the install is meant to see {listed(names)}, as the source below has it",),
         completes=frozenset({line}),
     )

@@ -18,6 +18,7 @@ from reorder.graph.facts import Facts, Node
 from reorder.result import Refusal
 from reorder.shell.nodes import Opaque
 from reorder.transforms.base import Proposal, Rewrite, Settings
+from reorder.transforms.draft import Draft
 from reorder.transforms.hoist import hoist
 from reorder.transforms.wording import listed, tool_of
 
@@ -43,7 +44,7 @@ def _for_run(facts: Facts, node: Node) -> Iterator[Proposal]:
     installs = run.installs
     if not any(install.manifests or install.refusal for install in installs):
         return
-    found = _barred(node) or hoist(facts, node, installs)
+    found = _barred(node) or hoist(facts, Draft.of(facts.file), node, installs)
     if isinstance(found, str):
         yield Refusal(ID, line, found)
     elif found is not None:
@@ -53,7 +54,7 @@ def _for_run(facts: Facts, node: Node) -> Iterator[Proposal]:
             line,
             f"copy {listed(found.manifests)} first, so that {tool_of(node)} stays cached "
             "when only other files change",
-            found.file,
+            found.draft,
             assumptions=assumptions,
             ignore=found.ignore,
         )

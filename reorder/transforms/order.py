@@ -17,7 +17,8 @@ from reorder.cost.tiers import tiers
 from reorder.graph.facts import Facts, Node, dependencies
 from reorder.syntax import views
 from reorder.transforms.base import Proposal, Rewrite, Settings
-from reorder.transforms.moves import moved_up, needs
+from reorder.transforms.draft import Draft
+from reorder.transforms.moves import needs
 
 ID = "order"
 
@@ -43,17 +44,19 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
                 ID,
                 node.instruction.line,
                 f"{_what(node)} moves above {_what(target)}, which changes more often",
-                moved_up(facts.file, [n.at for n in group], target.at),
+                Draft.of(facts.file).move_up([n.at for n in group], target.at),
             )
 
 
 def is_costly(node: Node) -> bool:
     """Whether building the step again takes long enough to move it."""
-    if node.understood is not None:
-        return node.understood.costly
+    run = node.understood
+    if run is not None:
+        # What an install reads is not known when its closure is not.
+        return run.costly and all(install.refusal is None for install in run.installs)
     return node.keyword == "copy" and views.copy(node.instruction).from_ is not None
 
 
 def _what(node: Node) -> str:
-    text = " ".join(node.instruction.args.split())
-    return f"`{node.keyword.upper()} {text if len(text) <= 40 else text[:37] + '...'}`"
+    text = " ".join(node.instruction.text.split())
+    return f"`{text if len(text) <= 50 else text[:47] + '...'}`"

@@ -17,9 +17,8 @@ from reorder.ecosystems.contract import Prefetch
 from reorder.graph.facts import Facts, Node, derive
 from reorder.result import Refusal
 from reorder.ecosystems.run import Step
-from reorder.syntax import edit
-from reorder.syntax.nodes import File
 from reorder.transforms.base import Proposal, Rewrite, Settings
+from reorder.transforms.draft import Draft
 from reorder.transforms.hoist import broad_copies, hoist, needed_files
 from reorder.transforms.wording import listed
 
@@ -55,8 +54,10 @@ def _for_call(
     command = prefetch.command
     if step.call.cwd != node.scope.workdir:
         command = f"cd {step.call.cwd} && {command}"
-    added = derive(_with_step(facts.file, node, command), facts.context)
-    found = hoist(added, added.nodes[node.at], (prefetch.install,))
+    keyword = node.instruction.tokens[0].text
+    draft = Draft.of(facts.file).insert(node.at, [f"{keyword} {command}"], line)
+    added = derive(draft.build(), facts.context)
+    found = hoist(added, draft, added.nodes[node.at], (prefetch.install,))
     if isinstance(found, str):
         yield Refusal(ID, line, found)
     elif found is not None:
@@ -65,7 +66,7 @@ def _for_call(
             line,
             f"add `{prefetch.command}` after {listed(found.manifests)}, so that the dependencies "
             "stay when only sources change",
-            found.file,
+            found.draft,
             assumptions=(*prefetch.install.assumptions, *prefetch.assumptions),
             ignore=found.ignore,
         )
@@ -80,9 +81,3 @@ def _has_step(facts: Facts, node: Node, tool: str) -> bool:
                 return True
     return False
 
-
-def _with_step(file: File, node: Node, command: str) -> File:
-    """The file with the step just above the build, ready to be brought up."""
-    keyword = node.instruction.tokens[0].text
-    step = edit.make(f"{keyword} {command}{file.newline}", file.newline, file.escape)
-    return edit.insert(file, node.at, [edit.at_line(step, node.instruction.line)])

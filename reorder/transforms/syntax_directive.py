@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reorder.graph.facts import Facts
-from reorder.syntax import edit
 from reorder.syntax.nodes import Instruction
 from reorder.transforms.base import Proposal, Rewrite, Settings
+from reorder.transforms.draft import Draft
 
 ID = "syntax-directive"
 VALUE = "docker/dockerfile:1"
@@ -35,7 +35,7 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
                     ID,
                     node.line,
                     f"`--{feature[1]}` needs Dockerfile {NEWER_FLAGS[feature]}",
-                    edit.with_directive(facts.file, "syntax", VALUE),
+                    Draft.of(facts.file).directive("syntax", VALUE),
                 )
                 return
 

@@ -21,5 +21,7 @@ def tool_of(node: Node) -> str:
         for step in run.steps:
             if step.effects.install is not None:
                 words = [arg.text for arg in step.call.args if not arg.text.startswith("-")]
-                return f"`{' '.join(words[:2])}`"
+                tool = step.effects.tool
+                start = words.index(tool) if tool in words else 0
+                return f"`{' '.join(words[start : start + 2])}`"
     return "the install"

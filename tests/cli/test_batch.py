@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from reorder.cli.batch import attempt, error_row, rewrite_all
 from reorder.config import Options
@@ -112,6 +115,23 @@ def test_what_a_file_adds_when_done_again_is_kept() -> None:
     assert (first.after, second.after) == ("for ABC", "for ABC")
     assert first.ignore == IgnoreChange(".dockerignore", None, "ABC", ("A", "C"))
     assert second.ignore == IgnoreChange(".dockerignore", "ABC", "ABC", ("B",))
+
+
+def test_an_ignore_file_that_never_comes_to_rest_is_a_bug() -> None:
+    rewrite = lines_added({"a": lambda _: "A", "b": lambda _: "B"})
+    with pytest.raises(RuntimeError, match="do not come to rest"):
+        rewrite_all(("a", "b"), OPTIONS, rewrite)
+
+
+def test_one_context_under_two_names_is_one() -> None:
+    inner = lines_added({"a": once("A"), "b": once("B")})
+
+    def rewrite(path: Path, options: Options, ignores: Mapping[Path, str]) -> Result:
+        result = inner(path, options, ignores)
+        return replace(result, context=os.getcwd()) if str(path) == "b" else result
+
+    first, second = results(rewrite, "a", "b")
+    assert (first.after, second.after) == ("for AB", "for AB")
 
 
 def test_another_context_is_not_done_again() -> None:

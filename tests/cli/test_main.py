@@ -13,7 +13,7 @@ from reorder.cli import main as entry
 from reorder.errors import InputError
 
 HEAVY = ("tree_sitter", "tree_sitter_bash", "dockerfile_parse", "difflib", "yaml", "defusedxml")
-LATE = ("reorder.cli.rewrite", "reorder.api", "reorder.syntax", "subprocess")
+LATE = ("reorder.cli.rewrite", "reorder.api", "reorder.syntax")
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:

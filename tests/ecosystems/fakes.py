@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from reorder.ecosystems.contract import Image
-from reorder.ecosystems.paths import below
-from reorder.shell.nodes import Arg, Call
+from reorder.ecosystems.paths import below, match_deep
+from reorder.shell.calls import calls
+from reorder.shell.nodes import Call, Opaque
+
+PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
 class FakeFiles:
@@ -38,7 +41,7 @@ class FakeFiles:
         return tuple(sorted(path for path in self._files if below(path, tree) and path != tree))
 
     def glob(self, pattern: str) -> tuple[str, ...]:
-        return tuple(sorted(p for p in self._everything() if _match(p[1:], pattern[1:])))
+        return tuple(sorted(p for p in self._everything() if match_deep(p, pattern)))
 
     def executable(self, path: str) -> bool:
         return path in self._executables
@@ -71,7 +74,7 @@ def image(
     """Root in `/app` with HOME /root, and these files from the context (`/app/x` is `x` there)."""
     values: dict[str, Any] = {
         "files": FakeFiles(files or {}, application, executables),
-        "env": {"PATH": "/usr/local/bin:/usr/bin:/bin"},
+        "env": {"PATH": PATH},
         "cwd": "/app",
         "user": "root",
         "home": "/root",
@@ -86,30 +89,8 @@ def image(
 def call(
     command: str, cwd: str = "/app", env: Mapping[str, str | None] | None = None, **overrides: Any
 ) -> Call:
-    """One simple command. Words with `$` are unknown, unquoted `*`, `?`, `[x]` make a glob."""
-    args: list[Arg] = []
-    position = 0
-    for word in shlex.split(command, posix=False):
-        start = command.index(word, position)
-        position = start + len(word)
-        text = shlex.split(word)[0] if word else ""
-        kind = "unknown" if "$" in word else "literal"
-        if kind == "literal" and text == word and any(c in word for c in "*?") and args:
-            kind = "glob"
-        args.append(Arg(text, kind, (start, position)))  # type: ignore[arg-type]
-    values: dict[str, Any] = {"env": dict(env or {"PATH": "/usr/local/bin:/usr/bin:/bin"})}
-    values |= {"args": tuple(args), "cwd": cwd, "span": (0, len(command))}
-    return Call(**{**values, **overrides})
-
-
-def _match(path: str, pattern: str) -> bool:
-    from fnmatch import fnmatchcase
-
-    def walk(ours: list[str], theirs: list[str]) -> bool:
-        if not theirs:
-            return not ours
-        if theirs[0] == "**":
-            return any(walk(ours[i:], theirs[1:]) for i in range(len(ours) + 1))
-        return bool(ours) and fnmatchcase(ours[0], theirs[0]) and walk(ours[1:], theirs[1:])
-
-    return walk(path.split("/"), pattern.split("/"))
+    """The one call of a command line, as the shell reads it."""
+    found = calls(command, cwd, {"PATH": PATH, "HOME": "/root"} if env is None else env)
+    assert not isinstance(found, Opaque), found
+    (only,) = found
+    return replace(only, **overrides)

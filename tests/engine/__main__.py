@@ -1,4 +1,4 @@
-"""`python -m tests.engine up | down | build CONTEXT | compare BEFORE AFTER`."""
+"""`PYTHONPATH=tests python -m engine up | down | build CONTEXT | compare BEFORE AFTER`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.engine import daemons
-from tests.engine.builds import BuildFailed, export
-from tests.engine.daemons import Daemons
-from tests.engine.engine import start
-from tests.engine.home import Unavailable, home
-from tests.engine.images import compare, read_image
+from engine import daemons
+from engine.builds import BuildFailed, export
+from engine.daemons import Daemons
+from engine.home import Unavailable, home
+from engine.images import compare, read_image
+from engine.start import start
 
 
 def main() -> int:

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.engine import tools
-from tests.engine.builds import build
-from tests.engine.daemons import Daemons
-from tests.engine.home import MAVEN, NODE, NPM, Home, digest
-from tests.engine.machine import debian_mirror
+from engine import tools
+from engine.builds import build
+from engine.daemons import Daemons
+from engine.home import MAVEN, NODE, NPM, Home, digest
+from engine.machine import debian_mirror
 
 _FOLDER = Path(__file__).parent / "base_images"
 

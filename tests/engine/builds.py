@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.engine.daemons import Daemons
-from tests.engine.home import run
-from tests.engine.machine import proxies
-from tests.engine.steps import Step, read_steps
+from engine.daemons import Daemons
+from engine.home import run
+from engine.machine import proxies
+from engine.steps import Step, read_steps
 
 _BUILDER = "reorder-engine"
 

@@ -6,11 +6,10 @@ import os
 from collections.abc import Iterator
 
 import pytest
-
-from tests.engine import daemons as running
-from tests.engine.daemons import Daemons
-from tests.engine.engine import start
-from tests.engine.home import Unavailable
+from engine import daemons as running
+from engine.daemons import Daemons
+from engine.home import Unavailable
+from engine.start import start
 
 
 @pytest.fixture(scope="session")

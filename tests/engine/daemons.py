@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.engine.home import Home, Unavailable, run
+from engine.home import Home, Unavailable, run
 
 _REGISTRY = """\
 version: 0.1
@@ -51,6 +51,14 @@ def up(home: Home) -> Daemons:
     if all(_pid(home, name) for name in ("registry", "buildkitd")):
         return Daemons(home, (home.run / "registry.host").read_text(), started=False)
     down(home)
+    try:
+        return _start_both(home)
+    except Unavailable:
+        down(home)
+        raise
+
+
+def _start_both(home: Home) -> Daemons:
     host = f"127.0.0.1:{_free_port()}"
     (home.run / "registry.host").write_text(host)
     (home.run / "registry.yml").write_text(
@@ -67,7 +75,6 @@ def up(home: Home) -> Daemons:
         "config": home.run / "buildkitd.toml",
         "containerd-worker": "false",
         "oci-worker-net": "host",
-        "oci-worker-binary": home.debian / "usr/sbin/runc",
     }
     words = [f"--{name}={value}" for name, value in flags.items()]
     _start(home, "buildkitd", [home.bin / "buildkitd", *words])
@@ -93,7 +100,9 @@ def _start(home: Home, name: str, argv: Sequence[str | Path]) -> None:
     with (home.run / f"{name}.log").open("wb") as log, Path(os.devnull).open("rb") as nothing:
         actions = [(os.POSIX_SPAWN_DUP2, nothing.fileno(), 0)]
         actions += [(os.POSIX_SPAWN_DUP2, log.fileno(), number) for number in (1, 2)]
-        pid = os.posix_spawn(words[0], words, os.environ, file_actions=actions, setsid=True)
+        path = f"{home.debian / 'usr/sbin'}:{os.environ.get('PATH', os.defpath)}"  # runc
+        environment = os.environ | {"PATH": path}
+        pid = os.posix_spawn(words[0], words, environment, file_actions=actions, setsid=True)
     (home.run / f"{name}.pid").write_text(str(pid))
 
 
@@ -101,12 +110,11 @@ def _pid(home: Home, name: str) -> int | None:
     """None where the process is gone, or the number is another program's by now."""
     try:
         pid = int((home.run / f"{name}.pid").read_text())
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        program = Path(f"/proc/{pid}/exe").readlink()
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (OSError, ValueError):
         return None
-    ours = command.startswith((bytes(home.bin), bytes(home.debian)))
-    return pid if ours and state != "Z" else None
+    return pid if program.is_relative_to(home.root.resolve()) and state != "Z" else None
 
 
 def _wait(home: Home, name: str, ready: Callable[[], bool]) -> None:

@@ -11,7 +11,7 @@ import re
 import shutil
 from pathlib import Path
 
-from tests.engine.home import Home, Unavailable, run
+from engine.home import Home, Unavailable, run
 
 _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 _PIP = ("index-url", "extra-index-url", "trusted-host")

@@ -79,8 +79,8 @@ def rewrite(folder: Path, builder: str) -> str:
     return diff.stdout
 
 
-def edit(project: Project, folder: Path) -> None:
-    """A change of one source file that every language here takes for a comment."""
+def edit(project: Project, folder: Path, mark: str) -> None:
+    """Appends a comment to one source file; a `mark` seen before could find the old build."""
     path = folder / project.edit
-    marks = {".py": "#", ".sh": "#"}
-    path.write_text(f"{path.read_text()}{marks.get(path.suffix, '//')} edited\n")
+    sign = "#" if path.suffix in {".py", ".sh"} else "//"
+    path.write_text(f"{path.read_text()}{sign} {mark}\n")

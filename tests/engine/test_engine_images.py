@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from tests.engine.images import Entry, Image, compare, read_tree
+from engine.images import Entry, Image, compare, read_tree
 
 APP = Entry("file", 0o644, 0, 0, "hash")
 FOLDER = Entry("dir", 0o755, 0, 0)
 TREE = {"app": FOLDER, "app/main.py": APP}
 
 
-def image(tree: dict[str, Entry] | None = None, **config: Any) -> Image:
+def image(tree: dict[str, Entry] | None = None, /, **config: Any) -> Image:
     return Image(TREE if tree is None else tree, {"config": config})
 
 
@@ -73,7 +72,9 @@ def test_junk_is_what_the_caller_names_and_no_more() -> None:
 
 @pytest.mark.parametrize("name", ["Env", "Cmd", "WorkingDir", "User", "OnBuild"])
 def test_found_in_the_config(name: str) -> None:
-    assert [one.what for one in compare(image(), image(**{name: ["x"]}))] == [f"config.{name}"]
+    assert [one.what for one in compare(image(), image(None, **{name: ["x"]}))] == [
+        f"config.{name}"
+    ]
 
 
 def test_the_order_of_the_environment_counts() -> None:

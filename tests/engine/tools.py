@@ -11,7 +11,7 @@ import os
 import shutil
 from pathlib import Path
 
-from tests.engine.home import BUILDKIT, BUILDX, MAVEN, NODE, NPM, SUITE, Home, Unavailable, run
+from engine.home import BUILDKIT, BUILDX, MAVEN, NODE, NPM, SUITE, Home, Unavailable, run
 
 _GO = {
     f"github.com/moby/buildkit@{BUILDKIT}": (

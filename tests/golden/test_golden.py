@@ -10,7 +10,7 @@ from harness.damage import damages
 
 from reorder.api import rewrite_file
 from reorder.context.build import BuildContext, build_context
-from reorder.context.project import load
+from reorder.context.project import Project
 from reorder.equivalence.check import Objection, check
 from reorder.result import Result
 from reorder.syntax.parse import parse
@@ -104,8 +104,8 @@ def written(case: Case, folder: Path, *, git: bool) -> Path:
     path = case.unpack(folder, git=False)
     path.write_bytes(case.want.encode("utf-8", "surrogateescape"))
     if case.want_ignore is not None:
-        ignore = build_context(load(folder), path, {}).ignore_path
-        Path(ignore).write_bytes(case.want_ignore.encode())
+        ignore = build_context(Project.open(folder), case.dockerfile).ignore_path
+        (folder / ignore).write_bytes(case.want_ignore.encode())
     if git:
         from harness.case import commit
 
@@ -116,7 +116,8 @@ def written(case: Case, folder: Path, *, git: bool) -> Path:
 def contexts(case: Case, tmp_path: Path) -> tuple[BuildContext, BuildContext]:
     """The build context before and after."""
     path = case.unpack(tmp_path / "before")
-    before = build_context(load(path.parents[case.dockerfile.count("/")]), path, {})
+    root = path.parents[case.dockerfile.count("/")]
+    before = build_context(Project.open(root), case.dockerfile)
     after = before if case.want_ignore is None else before.with_ignore(case.want_ignore)
     return before, after
 

@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.engine import bases, daemons, machine, tools
-from tests.engine.builds import BuildFailed, connect
-from tests.engine.home import Unavailable, home
+from engine import bases, daemons, machine, tools
+from engine.builds import BuildFailed, connect
+from engine.home import Unavailable, home
 
 
 def start(*, jobs: int = 2) -> daemons.Daemons:

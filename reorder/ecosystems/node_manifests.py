@@ -1,0 +1,211 @@
+"""A Node project as an installer sees it: package.json files, workspaces, `file:` dependencies.
+
+Source: npm documentation "package.json" and "workspaces", `@npmcli/map-workspaces`,
+`npm-package-arg`, `bin-links` (a command of a linked package gets a link, and its file the execute
+bit, only if that file is there during the install).
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from reorder.ecosystems.contract import Files
+from reorder.ecosystems.words import absolute
+
+_FILE: Final = re.compile(r"^(\.|~/|/)")
+_TARBALL: Final = re.compile(r"\.(tgz|tar\.gz|tar)$", re.IGNORECASE)
+_DEPENDENCIES: Final = ("dependencies", "devDependencies", "optionalDependencies")
+_DEEPEST: Final = 6  # of `**` in a workspace pattern, as far as patterns of paths go
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package.json that was read, and where."""
+
+    folder: str
+    data: Mapping[str, Any]
+
+    @property
+    def manifest(self) -> str:
+        return posixpath.join(self.folder, "package.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The root package, its workspace members, and the packages it links or unpacks."""
+
+    root: Package
+    members: tuple[Package, ...]
+    linked: tuple[Package, ...]  # `file:` folders that are not members
+    files: tuple[str, ...]  # tarballs, and the command files of members
+    patterns: frozenset[str]  # where members are looked for
+    problem: str | None  # why this is not all
+
+    @property
+    def packages(self) -> tuple[Package, ...]:
+        return (self.root, *self.members, *self.linked)
+
+
+def read_package(folder: str, files: Files) -> Package | str:
+    """The package.json of a folder, or the reason why it is not known."""
+    path = posixpath.join(folder, "package.json")
+    text = files.read(path)
+    if text is None:
+        if files.exists(path) is False:
+            return f"{path} is not in the build context"
+        return f"{path} does not come from the build context"
+    try:
+        data = json.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        return f"{path} is not JSON"
+    return Package(folder, data) if isinstance(data, dict) else f"{path} is not a JSON object"
+
+
+def read_project(folder: str, files: Files) -> Project | str:
+    """The project below a folder, or the reason why its root is not known."""
+    root = read_package(folder, files)
+    if isinstance(root, str):
+        return root
+    problems: list[str] = []
+    members: list[Package] = []
+    patterns: set[str] = set()
+    for path in _member_manifests(root, files, patterns):
+        member = read_package(posixpath.dirname(path), files)
+        (problems if isinstance(member, str) else members).append(member)  # type: ignore[arg-type]
+    linked, tarballs = _local(root, members, files, problems)
+    commands = [c for p in (*members, *linked) for c in _commands(p, files, problems)]
+    own = [c for c in commands if not any(c.startswith(p.folder + "/") for p in linked)]
+    problem = problems[0] if problems else None
+    found = tuple(dict.fromkeys((*tarballs, *own)))
+    return Project(root, tuple(members), tuple(linked), found, frozenset(patterns), problem)
+
+
+def workspace_patterns(package: Package) -> tuple[str, ...]:
+    """The `workspaces` of a package.json, relative patterns, `!` kept."""
+    declared = package.data.get("workspaces", ())
+    if isinstance(declared, dict):
+        declared = declared.get("packages", ())
+    if not isinstance(declared, list):
+        return ()
+    return tuple(
+        alternative
+        for entry in declared
+        if isinstance(entry, str)
+        for alternative in _braces(entry)
+    )
+
+
+def is_member(root: Package, folder: str, files: Files) -> bool:
+    """Whether a folder is a workspace member of a package."""
+    manifest = posixpath.join(folder, "package.json")
+    return manifest in _member_manifests(root, files, set())
+
+
+def _member_manifests(root: Package, files: Files, patterns: set[str]) -> list[str]:
+    found: dict[str, None] = {}
+    for entry in workspace_patterns(root):
+        inverted = entry.startswith("!")
+        pattern = posixpath.normpath(entry.lstrip("!").lstrip("/"))
+        wanted = absolute(f"{pattern}/package.json", root.folder)
+        for path in files.glob(wanted):
+            if inverted:
+                found.pop(path, None)
+            elif "/node_modules/" not in path and posixpath.dirname(path) != root.folder:
+                found[path] = None
+        if not inverted:
+            patterns |= set(_depths(wanted))
+    return sorted(found)
+
+
+def _depths(pattern: str) -> Iterator[str]:
+    """`a/**/b` as patterns whose `*` stays in one segment."""
+    if "**" not in pattern.split("/"):
+        yield pattern
+        return
+    before, _, after = pattern.partition("**/")
+    for depth in range(_DEEPEST):
+        yield before + "*/" * depth + after.replace("**/", "*/")
+
+
+def _braces(pattern: str) -> Iterator[str]:
+    start, end = pattern.find("{"), pattern.find("}")
+    if start == -1 or end < start:
+        yield pattern
+        return
+    for choice in pattern[start + 1 : end].split(","):
+        yield from _braces(pattern[:start] + choice + pattern[end + 1 :])
+
+
+def _local(
+    root: Package, members: list[Package], files: Files, problems: list[str]
+) -> tuple[list[Package], list[str]]:
+    """Folders and tarballs that dependencies name by path, also those of linked folders."""
+    linked: list[Package] = []
+    tarballs: list[str] = []
+    known = {package.folder for package in (root, *members)}
+    queue = [root, *members]
+    while queue:
+        package = queue.pop(0)
+        for name, spec in local_specs(package):
+            path = absolute(spec, package.folder)
+            if _TARBALL.search(spec):
+                tarballs.append(path)
+                if files.exists(path) is not True:
+                    problems.append(f"`{name}` is {path}, which is not in the build context")
+            elif path not in known:
+                known.add(path)
+                found = read_package(path, files)
+                if isinstance(found, str):
+                    problems.append(f"`{name}` is a folder, and {found}")
+                else:
+                    linked.append(found)
+                    queue.append(found)
+    return linked, tarballs
+
+
+def local_specs(package: Package) -> Iterator[tuple[str, str]]:
+    """Dependencies and overrides given as a path: name and path as it is written."""
+    for field in _DEPENDENCIES:
+        entries = package.data.get(field)
+        if isinstance(entries, dict):
+            yield from _paths_in(entries)
+    overrides = package.data.get("overrides")
+    if isinstance(overrides, dict):
+        yield from _paths_in(overrides)
+
+
+def _paths_in(entries: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, spec in entries.items():
+        if isinstance(spec, dict):
+            yield from _paths_in(spec)
+        elif isinstance(spec, str):
+            bare = re.sub(r"^file:(//(?=/))?", "", spec)
+            if bare != spec or _FILE.match(spec):
+                yield name, bare
+            elif _TARBALL.search(spec) and "://" not in spec and ":" not in spec:
+                yield name, spec
+
+
+def _commands(package: Package, files: Files, problems: list[str]) -> Iterator[str]:
+    """The files of a linked package's commands that exist."""
+    declared = package.data.get("bin")
+    if isinstance(package.data.get("directories"), dict) and "bin" in package.data["directories"]:
+        problems.append(f"{package.manifest} has `directories.bin`: every file there is linked")
+    targets = declared.values() if isinstance(declared, dict) else (declared,)
+    for target in targets:
+        if not isinstance(target, str):
+            continue
+        path = absolute(target.lstrip("/"), package.folder)
+        if files.exists(path) is not True:
+            continue
+        yield path
+        text = files.read(path) or ""
+        if not files.executable(path):
+            problems.append(f"npm makes {path} executable, which a later COPY would undo")
+        elif re.match(r"#![^\n]+\r\n", text):
+            problems.append(f"npm rewrites the first line of {path}, which a later COPY would undo")

@@ -1,0 +1,153 @@
+"""The stated rule for a cache mount that the rewrite adds: why the image cannot depend on it.
+
+The mount's target is a declared cache of a command of that RUN; nothing was put at or below it
+before; the user in force may write to it. A payload, which later steps read as input, must also be
+mounted by every later RUN that may read it, must not be taken by another stage, and no tool that
+needs it may be what the container runs.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from reorder.ecosystems.contract import Cache
+from reorder.ecosystems.paths import EVERYTHING, Paths, below
+from reorder.ecosystems.run import RunEffects
+from reorder.equivalence import owners
+from reorder.equivalence.listing import Listing
+from reorder.equivalence.mounts import Mount
+from reorder.equivalence.program import Refused
+from reorder.equivalence.runs import Understood
+from reorder.equivalence.stages import Ran, Stage
+from reorder.equivalence.state import State, named_overlap
+
+RUNTIME_TOOLS: Final = frozenset(
+    "mvn mvnw mvnd gradle gradlew go cargo dotnet sbt npm npx yarn pnpm bundle mix".split()
+)
+
+
+def check_new(run: Understood, mount: Mount, state: State, stage: Stage) -> Cache:
+    """The declared cache that a new mount holds. Raises Refused where the rule does not hold."""
+    line = run.step.line
+    target = mount.target
+    if target is None or not mount.simple:
+        raise Refused("a new cache mount has an option or a target that is not followed", line)
+    if isinstance(run.effects, RunEffects):
+        cache = next((c for c in run.effects.caches if c.target == target), None)
+    else:
+        raise Refused(f"a cache mount on a RUN that is not understood: {run.effects.reason}", line)
+    if cache is None:
+        raise Refused(f"{target} is not a cache of any command of this RUN", line)
+    if cache.off is not None:
+        raise Refused(f"a cache mount at {target} is of no use: {cache.off}", line)
+    _fits_user(run, mount, line)
+    others = [m for m in run.mounts if m is not mount]
+    if any(m.target is None or below(m.target, target) or below(target, m.target) for m in others):
+        raise Refused(f"another mount of this RUN overlaps {target}", line)
+    _nothing_there(target, cache, state, stage, line)
+    return cache
+
+
+def check_words(before: Understood, after: Understood) -> None:
+    """What switched a cache off may only be dropped where the cache is mounted now."""
+    old, new = _caches(before), _caches(after)
+    mounted = {mount.target for mount in after.mounts if mount.type == "cache"}
+    for target in old.keys() | new.keys():
+        was = bool(old[target].cancels) if target in old else False
+        now = bool(new[target].cancels) if target in new else False
+        if (was and not now and target not in mounted) or (now and not was):
+            raise Refused(f"the RUN would leave another {target} in the image", after.step.line)
+
+
+def check_payloads(
+    stages: list[Stage], new: list[tuple[int, Ran, Mount]], listing: Listing
+) -> None:
+    """Who reads a payload directory later has the mount too."""
+    for number, ran, mount in new:
+        cache = _caches(ran.run)[mount.target or ""]
+        if not cache.payload:
+            continue
+        for index in _family(stages, number):
+            stage = stages[index]
+            for later in stage.runs:
+                if index != number or later.at > ran.at:
+                    _may_not_read(later, mount, cache)
+            _does_not_run(stage, cache, listing)
+        for stage in stages:
+            for taken in stage.taken:
+                if taken.stage in _family(stages, number) and _overlaps(taken.path, cache.target):
+                    reason = f"{cache.target} is taken from the stage that would only mount it"
+                    raise Refused(reason, taken.line)
+
+
+def _fits_user(run: Understood, mount: Mount, line: int) -> None:
+    account = owners.account(run.scope)
+    wanted = (mount.option("uid") or "0", mount.option("gid") or "0")
+    if account.uid is None or account.gid is None:
+        raise Refused("the numbers of the user in force are not known", line)
+    if wanted != (str(account.uid), str(account.gid)):
+        raise Refused(f"the mount at {mount.target} does not belong to the user in force", line)
+
+
+def _nothing_there(target: str, cache: Cache, state: State, stage: Stage, line: int) -> None:
+    tree = Paths(trees=frozenset({target}))
+    for path, cell in state.cells.items():
+        at_it = below(path, target) and not (cell.kind == "dir" and path == target and cell.neutral)
+        if at_it or (below(target, path) and cell.kind != "dir"):
+            raise Refused(f"{path} is there before the cache mount at {target}", line)
+    for event in state.events.values():
+        if event.base:
+            continue
+        opaque = event.writes == EVERYTHING
+        if (opaque and cache.payload) or (not opaque and named_overlap(event, tree)):
+            raise Refused(f"an earlier step may have put files at {target}", line)
+    if cache.payload:
+        for ran in stage.runs:
+            if target in _caches(ran.run) and not _mounts(ran, target):
+                raise Refused(f"an earlier RUN fills {target} in the image itself", line)
+
+
+def _may_not_read(later: Ran, mount: Mount, cache: Cache) -> None:
+    theirs = [m for m in later.run.mounts if m.type == "cache" and m.target == mount.target]
+    if any(other.store == mount.store and other.simple for other in theirs):
+        return
+    known = _caches(later.run)
+    if cache.target in known:
+        raise Refused(f"this RUN needs {cache.target}, but does not mount it", later.line)
+    if later.run.opaque:
+        raise Refused(f"this RUN may need {cache.target}: {later.run.why_opaque}", later.line)
+
+
+def _does_not_run(stage: Stage, cache: Cache, listing: Listing) -> None:
+    said = (*stage.config.entrypoint, *stage.config.command)
+    for word in [part for text in said for part in re.split(r"[^A-Za-z0-9_./-]+", text) if part]:
+        name = word.rpartition("/")[2]
+        if name in RUNTIME_TOOLS:
+            raise Refused(f"the container runs {name}, which may need {cache.target}", stage.line)
+        text = listing.read(name) or "" if listing.kind(name) == "file" else ""
+        if RUNTIME_TOOLS & set(re.split(r"[^A-Za-z0-9_]+", text)):
+            raise Refused(f"the container runs {name}, which may need {cache.target}", stage.line)
+
+
+def _caches(run: Understood) -> dict[str, Cache]:
+    if not isinstance(run.effects, RunEffects):
+        return {}
+    return {cache.target: cache for cache in run.effects.caches}
+
+
+def _mounts(ran: Ran, target: str) -> bool:
+    return any(m.type == "cache" and m.target == target for m in ran.run.mounts)
+
+
+def _family(stages: list[Stage], number: int) -> set[int]:
+    """A stage and every stage that starts from it, however far."""
+    found = {number}
+    for index, stage in enumerate(stages):
+        if stage.parent in found:
+            found.add(index)
+    return found
+
+
+def _overlaps(path: str | None, target: str) -> bool:
+    return path is None or below(path, target) or below(target, path)

@@ -1,0 +1,215 @@
+"""The abstract machine: runs a Dockerfile on a listing of its context, and builds nothing."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from reorder.ecosystems.application import application_folders
+from reorder.ecosystems.paths import EVERYTHING, Paths, glob_root
+from reorder.ecosystems.run import RunEffects
+from reorder.equivalence import copies, imageconfig, owners, runs
+from reorder.equivalence.listing import Listing, is_pattern, normal_source
+from reorder.equivalence.mounts import Mount, mounts
+from reorder.equivalence.program import Program, Refused, Step
+from reorder.equivalence.scope import Globals, Scope, advance, global_args, normal, start
+from reorder.equivalence.stages import Ran, Stage, Taken, Text, base_of, find, split
+from reorder.equivalence.state import Event, State
+from reorder.equivalence.values import Value, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What counts of a RUN."""
+
+    kept: tuple[Mount, ...]  # the cache mounts that are part of it; the others are transparent
+    counts: bool = True  # False: it only fills caches
+    completed: bool = False  # what it reads of the files is judged apart
+
+
+class Judge(Protocol):
+    """Looks at every RUN before it takes effect."""
+
+    def judge(self, run: runs.Understood, state: State, stage: Stage, number: int) -> Verdict:
+        """What counts of a RUN in a state of the stage with that number. May raise Refused."""
+
+
+def execute(program: Program, listing: Listing, judge: Judge) -> list[Stage]:
+    """Run every stage. Raises Refused for what cannot be followed, and where a build would fail."""
+    first = next(at for at, step in enumerate(program.steps) if step.keyword == "from")
+    globals_ = global_args(program.steps[:first], program.escape)
+    known: list[Stage] = []
+    for text in split(program, globals_):
+        machine = _Machine(program.escape, globals_, listing, judge, known)
+        known.append(machine.stage(text))
+    return known
+
+
+@dataclass
+class _Machine:
+    escape: str
+    globals_: Globals
+    listing: Listing
+    judge: Judge
+    known: list[Stage]
+    application: frozenset[str] = frozenset()
+    at: int = 0
+
+    def stage(self, text: Text) -> Stage:
+        stage, triggers = self._begin(text)
+        steps = (*triggers, *text.steps)
+        self._survey(stage, steps)
+        for self.at, step in enumerate(steps):
+            self._step(stage, step)
+            stage.scope = advance(stage.scope, step, self.escape, self.globals_)
+        return stage
+
+    def _begin(self, text: Text) -> tuple[Stage, tuple[Step, ...]]:
+        parent = base_of(text.image, self.known)
+        if parent is None:
+            scope = start(text.image)
+            id = fold("FROM", text.image.sym, text.platform.sym)
+            state = State().with_event(Event(id, EVERYTHING, text.source.line, base=True))
+            return Stage(text.name, None, scope, text.source.line, state=state), ()
+        old = self.known[parent]
+        stage = Stage(text.name, parent, old.scope, text.source.line, state=old.state)
+        stage.config = imageconfig.derived(old.config)
+        stage.copies, stage.folders = list(old.copies), list(old.folders)
+        return stage, old.config.triggers
+
+    def _survey(self, stage: Stage, steps: tuple[Step, ...]) -> None:
+        """The application's folders hold for the whole stage, so they are looked for first."""
+        scope = stage.scope
+        for step in steps:
+            if step.keyword in ("copy", "add") and step.flag("from") is None:
+                stage.copies += self._destinations(scope, step)
+            scope = advance(scope, step, self.escape, self.globals_)
+            if step.keyword == "workdir" and scope.cwd is not None:
+                stage.folders.append(scope.cwd)
+        self.application = application_folders(stage.copies, stage.folders)
+
+    def _destinations(self, scope: Scope, step: Step) -> Iterator[tuple[str, tuple[str, ...]]]:
+        sources, dest = copies.arguments(step, scope, self.escape)
+        path = scope.path(dest)
+        if path is None:
+            return
+        names: list[str] = []
+        for source in sources:
+            name = normal_source(source.text or "")
+            for found in self.listing.matches(name) if is_pattern(name) else [name]:
+                if self.listing.kind(found) == "dir":
+                    names += map(posixpath.basename, self.listing.children.get(found, ()))
+                else:
+                    names.append(posixpath.basename(found))
+        yield path, tuple(names)
+
+    def _step(self, stage: Stage, step: Step) -> None:
+        match step.keyword:
+            case "run":
+                self._run(stage, step)
+            case "copy" if step.flag("from") is not None:
+                self._copy_from(stage, step, step.flag("from") or "")
+            case "copy" | "add":
+                scope, state = stage.scope, stage.state
+                stage.state = copies.copy(step, scope, state, self.listing, self.escape)
+                self._trace(stage, state)
+            case "workdir":
+                self._workdir(stage, step)
+                stage.config = imageconfig.after(stage.config, stage.scope, step, self.escape)
+            case "arg":
+                pass
+            case _:
+                stage.config = imageconfig.after(stage.config, stage.scope, step, self.escape)
+
+    def _run(self, stage: Stage, step: Step) -> None:
+        scope, state = stage.scope, stage.state
+        found = mounts(step, scope, self.escape)
+        run = runs.understand(step, scope, state, self.listing, self.application, found)
+        verdict = self.judge.judge(run, state, stage, len(self.known))
+        stage.runs.append(Ran(run, state, self.at))
+        if not verdict.counts:
+            return
+        trees = tuple(self._shown(stage, m, step) for m in found if m.option("from") is not None)
+        event = runs.event(run, state, verdict.kept, trees, files=not verdict.completed)
+        if event.writes:
+            stage.state = state.with_event(event)
+        elif not only_fills_caches(run) and not verdict.completed:
+            stage.state = replace(state, checks=state.checks | {event.id})
+
+    def _shown(self, stage: Stage, mount: Mount, step: Step) -> str:
+        """What a mount shows of another stage."""
+        source = mount.option("from") or ""
+        number = find(source, self.known)
+        if number is None:
+            return fold("image", source)
+        path = normal(mount.option("source") or "/")
+        stage.taken.append(Taken(number, path, step.line))
+        return self.known[number].state.digest_below(path)
+
+    def _trace(self, stage: Stage, earlier: State) -> None:
+        """Note where the files that somebody asks about were put."""
+        if self.listing.traced:
+            stage.placed += [
+                (path, cell.origin)
+                for path, cell in stage.state.cells.items()
+                if cell.origin in self.listing.traced and earlier.cells.get(path) is not cell
+            ]
+
+    def _copy_from(self, stage: Stage, step: Step, source: str) -> None:
+        if "$" in source:
+            raise Refused("--from must not depend on a variable", step.line)
+        scope, state = stage.scope, stage.state
+        values, dest = copies.arguments(step, scope, self.escape)
+        into = copies.target(step, scope, state, dest, self.escape)
+        number = find(source, self.known)
+        told = [self._told(stage, number, value, step) for value in values]
+        flags = sorted(f"{name}={value}" for name, value in step.flags if name != "from")
+        origin = source if number is None else self.known[number].name or str(number)
+        id = ("copy from", origin, *told, dest.sym, *flags)
+        if into is None:
+            where = fold(*id, scope.folder.sym, state.digest())
+            stage.state = state.with_event(Event(where, EVERYTHING, step.line))
+            return
+        writes = Paths(trees=frozenset({into.path}))
+        there = state.cells.get(into.path)
+        place = (into.path, str(into.folder), into.owner, into.mode, into.tag)
+        event = Event(fold(*id, *place, *state.touching(writes)), writes, step.line)
+        above = copies.made_folders(into, state, posixpath.dirname(into.path))
+        state = state.with_cells(above).with_event(event)
+        if there is not None and there.kind == "dir":
+            # What is copied into a folder that is there leaves the folder itself as it is.
+            state = state.with_cells({into.path: there})
+        stage.state = state
+
+    def _told(self, stage: Stage, number: int | None, value: Value, step: Step) -> str:
+        if number is None:
+            return fold("image", value.sym)
+        path = None if value.text is None else normal(value.text)
+        if path is not None and is_pattern(path):
+            path = glob_root(path)
+        stage.taken.append(Taken(number, path, step.line))
+        source = self.known[number].state
+        return fold(value.sym, source.digest() if path is None else source.digest_below(path))
+
+    def _workdir(self, stage: Stage, step: Step) -> None:
+        scope, state = stage.scope, stage.state
+        after = advance(scope, step, self.escape, self.globals_)
+        owner = owners.owner(scope.user, scope, state)
+        if after.cwd is None:
+            id = fold("workdir", after.folder.sym, owner, state.digest())
+            stage.state = state.with_event(Event(id, EVERYTHING, step.line))
+            return
+        scratch = scope.image.text == "scratch"
+        into = copies.Target(after.cwd, True, owner, "", "", step.line, scratch, False)
+        stage.state = state.with_cells(copies.made_folders(into, state, after.cwd))
+
+
+def only_fills_caches(run: runs.Understood) -> bool:
+    """A dependency step that works and has no result: the image does not depend on its place."""
+    if not isinstance(run.effects, RunEffects) or not run.effects.installs:
+        return False
+    if run.effects.barrier is not None or run.effects.writes:
+        return False
+    return all(install.refusal is None for install in run.effects.installs)

@@ -1,0 +1,153 @@
+"""RUN on the abstract machine: an understood one is an event, any other takes the whole state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from reorder.ecosystems.paths import EVERYTHING, Paths
+from reorder.ecosystems.run import RunEffects, run_effects
+from reorder.equivalence import owners
+from reorder.equivalence.listing import Listing
+from reorder.equivalence.mounts import Mount
+from reorder.equivalence.program import Step
+from reorder.equivalence.scope import Scope
+from reorder.equivalence.state import Event, Members, State
+from reorder.equivalence.values import fold
+from reorder.equivalence.view import image
+from reorder.shell.nodes import Opaque
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A RUN with what is known of it, before its mounts are judged."""
+
+    step: Step
+    scope: Scope
+    effects: RunEffects | Opaque
+    script: str  # as it is written, with heredocs
+    mounts: tuple[Mount, ...]
+
+    @property
+    def identity(self) -> str:
+        """Equal for two RUNs that do the same given the same state, caches left aside."""
+        known = self.effects
+        text = known.identity if isinstance(known, RunEffects) else self.script
+        flags = sorted(f"{k}={v}" for k, v in self.step.flags if k != "mount")
+        other = [repr(mount.options) for mount in self.mounts if mount.type != "cache"]
+        return fold("run", text, *(self.step.words or ()), *flags, *other)
+
+    @property
+    def opaque(self) -> bool:
+        """Whether it may read and write anything."""
+        return isinstance(self.effects, Opaque) or self.effects.barrier is not None
+
+    @property
+    def why_opaque(self) -> str:
+        """The reason for that."""
+        if isinstance(self.effects, Opaque):
+            return self.effects.reason
+        return self.effects.barrier or ""
+
+
+def understand(
+    step: Step,
+    scope: Scope,
+    state: State,
+    listing: Listing,
+    application: frozenset[str],
+    found: tuple[Mount, ...],
+) -> Understood:
+    """Ask the ecosystems what a RUN does in a state."""
+    written = "\n".join((step.rest, *(f"{i.name}\n{i.body}" for i in step.inlines)))
+    script = _script(step)
+    effects: RunEffects | Opaque
+    if script is None:
+        effects = Opaque("it has no shell text of its own")
+    elif not _is_plain_shell(scope.shell):
+        effects = Opaque(f"the shell is {' '.join(scope.shell)}")
+    elif scope.cwd is None:
+        effects = Opaque("the working directory is not known")
+    elif any(mount.type == "bind" for mount in found):
+        effects = Opaque("it has a bind mount")
+    else:
+        effects = run_effects(script, image(scope, state, listing, application))
+    return Understood(step, scope, effects, written, found)
+
+
+def event(
+    run: Understood,
+    state: State,
+    kept: tuple[Mount, ...],
+    trees: tuple[str, ...],
+    files: bool = True,
+) -> Event:
+    """The event of a RUN. `kept` are the cache mounts that count as part of it; `trees` are the
+    digests of what its other mounts show it; without `files` the cells it reads do not count."""
+    scope = run.scope
+    common = (
+        run.identity,
+        *(repr(mount.options) for mount in kept),
+        *trees,
+        scope.folder.sym,
+        owners.owner(scope.user, scope, state),
+        scope.user.sym,
+        *(() if run.step.words is not None else scope.shell),
+    )
+    if isinstance(run.effects, Opaque) or run.effects.barrier is not None:
+        env = [f"{name}={value.sym}" for name, value in sorted(scope.env.items())]
+        id = fold("barrier", *common, *env, state.digest())
+        return Event(id, EVERYTHING, run.step.line)
+    effects = run.effects
+    env = [
+        f"{name}={value.sym}"
+        for name, value in sorted(scope.env.items())
+        if _reads(effects.env, name)
+    ]
+    cells = (repr(_sorted(effects.writes)), *reads(state, effects.reads)) if files else ()
+    earlier = state.touching(effects.reads | effects.writes)
+    id = fold("understood", *common, fold(*env), fold(*cells), *earlier)
+    return Event(id, effects.writes, run.step.line)
+
+
+def reads(state: State, paths: Paths) -> list[str]:
+    """What a step sees of the cells in a set of paths."""
+    member = Members(paths)
+    found = []
+    for path, cell in sorted(state.cells.items()):
+        if member.has(path, cell):
+            # Of a folder a tool only needs that it is there.
+            found.append(f"{path}\0{'dir' if cell.kind == 'dir' else cell.value}")
+    return found
+
+
+def _script(step: Step) -> str | None:
+    """The text the shell runs (semantics.md 1.9), or None when it is not shell text."""
+    if step.words is not None:
+        return None
+    if not step.inlines:
+        return step.rest
+    inline = step.inlines[0]
+    alone = step.rest.lstrip("0123456789").lstrip("<-").strip("'\"") == inline.name
+    if len(step.inlines) == 1 and alone and not inline.body.startswith("#!"):
+        return inline.body
+    return None
+
+
+def _is_plain_shell(shell: tuple[str, ...]) -> bool:
+    """A POSIX-like shell that reads no profile."""
+    if not shell or shell[0].rpartition("/")[2] not in ("sh", "bash", "ash", "dash"):
+        return False
+    options = [word for word in shell[1:] if word != "pipefail"]
+    return bool(options) and all(
+        word.startswith("-") and set(word[1:]) <= set("ceuxo") for word in options
+    )
+
+
+def _reads(names: frozenset[str] | None, name: str) -> bool:
+    return names is None or any(fnmatchcase(name, pattern) for pattern in names)
+
+
+def _sorted(paths: Paths) -> list[list[str] | None]:
+    parts = [paths.files, paths.trees, paths.globs, paths.all_but]
+    return [None if part is None else sorted(part) for part in parts]

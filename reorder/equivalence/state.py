@@ -1,0 +1,135 @@
+"""The files of a stage on the abstract machine: exact cells, and events that changed trees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from reorder.ecosystems.paths import EVERYTHING, Paths, below
+from reorder.equivalence.values import fold
+
+
+class Cell(NamedTuple):
+    """What is at one path. `origin` is the context entry it is, else None."""
+
+    kind: Literal["file", "dir", "link", "changed"]
+    value: str
+    line: int
+    origin: str | None = None
+    neutral: bool = False  # a folder made on the way, root's and 0755
+
+
+class Event(NamedTuple):
+    """A step that may have changed every path in `writes`."""
+
+    id: str
+    writes: Paths
+    line: int
+    base: bool = False  # the image that a stage starts from
+
+
+# No slots: what is derived from the cells is kept once it was asked for.
+@dataclass(frozen=True)
+class State:
+    """Equal cells and equal sets of events: equal files. Independent events have no order."""
+
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    events: Mapping[str, Event] = field(default_factory=dict)
+    checks: frozenset[str] = frozenset()  # steps that change nothing, in the state they ran in
+
+    def with_cells(self, cells: Mapping[str, Cell]) -> State:
+        """The state after writing cells."""
+        return replace(self, cells={**self.cells, **cells})
+
+    def with_event(self, event: Event) -> State:
+        """The state after an event: the cells it may have changed are no longer known."""
+        if event.writes == EVERYTHING:
+            return State({}, {event.id: event}, frozenset())
+        member = Members(event.writes)
+        changed = {
+            path: Cell("changed", fold(cell.value, event.id), cell.line)
+            for path, cell in self.cells.items()
+            if member.has(path, cell)
+        }
+        return replace(
+            self, cells={**self.cells, **changed}, events={**self.events, event.id: event}
+        )
+
+    def touching(self, paths: Paths) -> list[str]:
+        """The ids of the events that may have changed some path of a set, sorted."""
+        return sorted(e.id for e in self.events.values() if e.writes.overlaps(paths))
+
+    def digest(self) -> str:
+        """Everything."""
+        cells = (f"{path}\0{cell.value}" for path, cell in sorted(self.cells.items()))
+        return fold("state", fold(*cells), *sorted(self.events), *sorted(self.checks))
+
+    def digest_below(self, tree: str) -> str:
+        """What is known of a path and all below it, with the paths relative to it."""
+        cells = (
+            f"{path[len(tree) :]}\0{cell.value}"
+            for path, cell in sorted(self.cells.items())
+            if below(path, tree)
+        )
+        return fold("tree", fold(*cells), *self.touching(Paths(trees=frozenset({tree}))))
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """The paths that surely are folders."""
+        return frozenset(path for path, cell in self.cells.items() if cell.kind == "dir")
+
+
+class Members:
+    """Which cells are in a set of paths; answers are kept, as cells come in thousands."""
+
+    __slots__ = ("_known", "_named", "_paths")
+
+    def __init__(self, paths: Paths) -> None:
+        self._paths = paths
+        self._named = replace(paths, all_but=None)
+        self._known: dict[str, bool] = {}
+
+    def has(self, path: str, cell: Cell) -> bool:
+        """Whether a step with these paths reads or changes what a cell holds."""
+        if cell.neutral:
+            # Tools of the system leave a folder that holds the application's as it is.
+            return self._named.contains(path) or self._paths == EVERYTHING
+        paths = self._paths
+        if path in paths.files or paths.globs:
+            return paths.contains(path)
+        return self._tree(path) or (
+            paths.all_but is not None and not self._outside(path, paths.all_but)
+        )
+
+    def _tree(self, path: str) -> bool:
+        known = self._known.get(path)
+        if known is None:
+            known = path in self._paths.trees or (path != "/" and self._tree(_parent(path)))
+            self._known[path] = known
+        return known
+
+    def _outside(self, path: str, trees: frozenset[str]) -> bool:
+        key = "\0" + path
+        known = self._known.get(key)
+        if known is None:
+            known = path in trees or (path != "/" and self._outside(_parent(path), trees))
+            self._known[key] = known
+        return known
+
+
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0] or "/"
+
+
+def named_overlap(event: Event, paths: Paths) -> bool:
+    """Whether an event names such a path, or may do anything; not "all but the application"."""
+    if event.writes == EVERYTHING:
+        return True
+    return replace(event.writes, all_but=None).overlaps(paths)
+
+
+def named_touching(events: Iterable[Event], paths: Paths) -> list[str]:
+    """The ids of such events, sorted."""
+    return sorted(event.id for event in events if named_overlap(event, paths))

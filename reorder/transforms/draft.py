@@ -1,0 +1,90 @@
+"""A file on its way to another: its instructions in a new order, each with the line it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reorder.syntax import edit
+from reorder.syntax.lines import split_lines
+from reorder.syntax.nodes import File, Instruction
+
+# Comments that speak to a tool about the instruction right below them.
+PRAGMAS = ("hadolint", "check=", "reorder:", "checkov:", "trivy:", "kics", "tally", "nosec", "shellcheck")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An instruction and the line, in the file the draft was made from, that it stands for."""
+
+    instruction: Instruction
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Positions are indexes into `parts`."""
+
+    file: File
+    parts: tuple[Part, ...]
+
+    @staticmethod
+    def of(file: File) -> Draft:
+        """The file as it is."""
+        return Draft(file, tuple(Part(node, node.line) for node in file.instructions))
+
+    def insert(self, at: int, texts: Sequence[str], line: int, leading: str = "") -> Draft:
+        """New instructions, one for each source text without a line end, before position `at`."""
+        file = self.file
+        made = [edit.make(text + file.newline, file.newline, file.escape) for text in texts]
+        if made:
+            made[0] = replace(made[0], leading=leading)
+        new = tuple(Part(node, line) for node in made)
+        return replace(self, parts=(*self.parts[:at], *new, *self.parts[at:]))
+
+    def move_up(self, positions: Sequence[int], target: int) -> Draft:
+        """The instructions at `positions` just before the one at `target`, in their own order."""
+        moved = sorted(positions)
+        order = [i for i in range(len(self.parts)) if i not in set(moved)]
+        at = order.index(target)
+        order[at:at] = moved
+        return replace(self, parts=tuple(self.parts[i] for i in order))
+
+    def put(self, at: int, instruction: Instruction) -> Draft:
+        """Another instruction at a position; it stands for the same line."""
+        part = replace(self.parts[at], instruction=instruction)
+        return replace(self, parts=(*self.parts[:at], part, *self.parts[at + 1 :]))
+
+    def with_leading(self, at: int, leading: str) -> Draft:
+        """Other comments above the instruction at a position."""
+        return self.put(at, replace(self.parts[at].instruction, leading=leading))
+
+    def directive(self, name: str, value: str) -> Draft:
+        """The same with a parser directive added at the top."""
+        file = edit.with_directive(self.build(), name, value)
+        pairs = zip(file.instructions, self.lines, strict=True)
+        return Draft(file, tuple(Part(node, line) for node, line in pairs))
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The line that each instruction stands for."""
+        return tuple(part.line for part in self.parts)
+
+    def build(self) -> File:
+        """The new file. Raises ValueError when the text would not say what the parts say."""
+        return edit.arranged(self.file, [part.instruction for part in self.parts])
+
+
+def has_pragma(leading: str) -> bool:
+    """Whether a comment must stay right above its instruction."""
+    return any(word in leading for word in PRAGMAS)
+
+
+def blank_lines(leading: str) -> str:
+    """The blank lines a leading text starts with."""
+    found = ""
+    for line in split_lines(leading):
+        if line.strip():
+            break
+        found += line
+    return found

@@ -1,0 +1,31 @@
+"""Adding patterns to an ignore file without touching what its author wrote."""
+
+from __future__ import annotations
+
+import re
+
+from reorder.context.build import BuildContext
+
+
+def missing(context: BuildContext, patterns: tuple[str, ...]) -> tuple[str, ...]:
+    """The patterns that the file in force does not already cover at the root of the context."""
+    return tuple(
+        dict.fromkeys(p for p in patterns if not context.ignore.excluded(_probe(p)))
+    )
+
+
+def with_patterns(context: BuildContext, patterns: tuple[str, ...]) -> BuildContext:
+    """The context with the patterns at the end of the file; line endings as they are."""
+    if not patterns:
+        return context
+    text = context.ignore_text or ""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    if text and not text.endswith("\n"):
+        text += newline
+    return context.with_ignore(text + "".join(pattern + newline for pattern in patterns))
+
+
+def _probe(pattern: str) -> str:
+    """A path that the pattern is meant for: `**/*.pyc` -> `x.pyc`."""
+    path = pattern.removeprefix("**/").removeprefix("/").rstrip("/").replace("*", "x")
+    return re.sub(r"\[([^]])[^]]*\]", r"\1", path)

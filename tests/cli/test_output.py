@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from reorder.cli.output import colours, data, note
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+
+
+def test_no_colour_in_a_pipe() -> None:
+    assert not colours(io.StringIO())
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_no_colour_where_it_is_not_wanted(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert not colours(Terminal())
+
+
+def test_colour_on_a_terminal() -> None:
+    assert colours(Terminal())
+
+
+def test_streams(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    data("caf\udce9\r\n\x1b[31m")
+    note("caf\udce9\n")
+    assert capfdbinary.readouterr() == (b"caf\xe9\r\n\x1b[31m", b"caf\\udce9\n")

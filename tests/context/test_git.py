@@ -1,0 +1,103 @@
+"""Git is asked, and nothing that a repository brings along is run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from context.repository import repository, run_git
+
+from reorder.context.git import git, not_ignored, toplevel, tracked_files
+from reorder.context.project import Project
+
+
+def test_no_repository(tmp_path: Path) -> None:
+    assert toplevel(tmp_path) is None
+    assert tracked_files(tmp_path) is None
+    assert not_ignored(tmp_path) is None
+
+
+def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository(tmp_path, "a")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert tracked_files(tmp_path) is None
+
+
+def test_a_broken_repository(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    assert tracked_files(tmp_path) is None
+
+
+def test_too_slow(tmp_path: Path) -> None:
+    repository(tmp_path, "a")
+    assert git(tmp_path, "ls-files", timeout=1e-9) is None
+
+
+def test_an_environment_that_points_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = repository(tmp_path / "here", "mine")
+    other = repository(tmp_path / "other", "theirs")
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(other))
+    tracked = tracked_files(here)
+    assert tracked is not None
+    assert tracked.files == {"mine"}
+
+
+@pytest.mark.parametrize("setting", ["core.fsmonitor", "core.sshCommand", "core.pager"])
+def test_programs_named_by_a_repository_do_not_run(tmp_path: Path, setting: str) -> None:
+    trace = tmp_path / "trace"
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch {trace}\n")
+    program.chmod(0o755)
+    here = repository(tmp_path / "here", "a")
+    run_git(here, "config", setting, str(program))
+    assert tracked_files(here) is not None
+    assert not_ignored(here) is not None
+    assert git(here, "status", "--short") is not None
+    assert not trace.exists()
+
+
+def test_the_fsmonitor_would_have_run(tmp_path: Path) -> None:
+    # Keeps the test above honest: plain git does start the program.
+    trace = tmp_path / "trace"
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch {trace}\n")
+    program.chmod(0o755)
+    here = repository(tmp_path / "here", "a")
+    run_git(here, "config", "core.fsmonitor", str(program))
+    run_git(here, "status", "--short")
+    assert trace.exists()
+
+
+def test_paths_are_relative_to_the_folder(tmp_path: Path) -> None:
+    repository(tmp_path, "a", "sub/b", "sub/é", "sub/new\nline")
+    (tmp_path / "sub/untracked").touch()
+    assert Project.open(tmp_path / "sub").tracked == frozenset({"b", "é", "new\nline"})
+    assert toplevel(tmp_path / "sub") == tmp_path
+
+
+def test_what_is_in_a_submodule_counts_as_tracked(tmp_path: Path) -> None:
+    inner = repository(tmp_path / "inner", "file")
+    outer = repository(tmp_path / "outer", "a")
+    run_git(outer, "submodule", "--quiet", "add", str(inner), "lib")
+    project = Project.open(outer)
+    assert project.tracked == frozenset({"a", ".gitmodules", "lib"})
+    assert project.is_tracked("lib/file") is True
+    assert project.is_tracked("library") is False
+
+
+def test_not_ignored(tmp_path: Path) -> None:
+    repository(tmp_path, "a", "out/tracked")
+    (tmp_path / ".gitignore").write_text("out\n")
+    (tmp_path / "new").touch()
+    (tmp_path / "out/junk").touch()
+    assert not_ignored(tmp_path) == (".gitignore", "a", "new", "out/tracked")
+
+
+def test_a_folder_that_is_ignored_as_a_whole_is_meant(tmp_path: Path) -> None:
+    repository(tmp_path, "a")
+    (tmp_path / ".gitignore").write_text("out\n")
+    (tmp_path / "out").mkdir()
+    assert not_ignored(tmp_path / "out") is None

@@ -16,7 +16,7 @@ from reorder.context.project import Project
 from reorder.equivalence.check import Objection, check
 from reorder.errors import InputError
 from reorder.graph.facts import derive
-from reorder.graph.siblings import local_sources
+from reorder.graph.siblings import local_sources, used_paths
 from reorder.result import Change, IgnoreChange, Refusal, Result
 from reorder.syntax.nodes import File
 from reorder.syntax.parse import parse
@@ -54,7 +54,7 @@ def rewrite_file(
     except OSError as error:
         raise InputError(str(path), f"cannot be read: {error.strerror}") from None
     file = _parsed(text, str(path))
-    place = locate(path, local_sources(file), options.context)
+    place = locate(path, local_sources(file), options.context, used_paths(file))
     context = _context(place.root, path, ignore_overrides or {})
     return rewrite(file, str(path), context, options)
 

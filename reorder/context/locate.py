@@ -22,10 +22,16 @@ class Located:
     certain: bool
 
 
-def locate(dockerfile: Path, sources: Sequence[str], explicit: Path | None = None) -> Located:
+def locate(
+    dockerfile: Path,
+    sources: Sequence[str],
+    explicit: Path | None = None,
+    used: Sequence[str] = (),
+) -> Located:
     """The context of a Dockerfile, from the best evidence there is.
 
     `sources` are the literal sources of its local COPY and ADD instructions, variables expanded;
+    `used` are relative paths that its commands name, which only decide when the sources do not;
     `explicit` is the user's word. Raises InputError when that is no folder.
     """
     if explicit is not None:
@@ -33,10 +39,10 @@ def locate(dockerfile: Path, sources: Sequence[str], explicit: Path | None = Non
             raise InputError(str(explicit), "no such folder; --context takes the build context")
         return Located(explicit, "given", certain=True)
     # What compose, bake and CI files say belongs here: stated, so stronger than the guess below.
-    return _by_sources(Path(os.path.abspath(dockerfile)).parent, sources)
+    return _by_sources(Path(os.path.abspath(dockerfile)).parent, sources, used)
 
 
-def _by_sources(own: Path, sources: Sequence[str]) -> Located:
+def _by_sources(own: Path, sources: Sequence[str], used: Sequence[str]) -> Located:
     """The nearest of the Dockerfile's folder and those above it that has every source.
 
     Nothing above the repository's root is looked at, and nothing at all without a repository.
@@ -44,6 +50,8 @@ def _by_sources(own: Path, sources: Sequence[str]) -> Located:
     top = toplevel(own)
     above = [folder for folder in own.parents if top and folder.is_relative_to(top)]
     named = sorted({inside(source) for source in sources if not has_wildcard(source)} - {""})
+    if not named and sources and (found := _by_use(own, above, used)) is not None:
+        return found
     if not named:
         certain = not sources or not above
         return Located(own, "the folder of the Dockerfile; no COPY names a file", certain)
@@ -56,6 +64,17 @@ def _by_sources(own: Path, sources: Sequence[str]) -> Located:
             return Located(folder, reason if len(named) > 1 else only, certain=True)
     missing = f"the folder of the Dockerfile; no folder has {_missing(own, named)}"
     return Located(own, missing, certain=False)
+
+
+def _by_use(own: Path, above: list[Path], used: Sequence[str]) -> Located | None:
+    """The folder with a file that the commands name and the Dockerfile's own folder lacks."""
+    lacking = [path for path in used if not Project.open(own).exists(path)]
+    for folder in above:
+        project = Project.open(folder)
+        found = [path for path in lacking if project.exists(path)]
+        if found:
+            return Located(folder, f"a RUN uses {found[0]}, which exists only from here", True)
+    return None
 
 
 def _has_all(folder: Path, sources: Sequence[str]) -> bool:

@@ -61,6 +61,16 @@ class Image:
         """Everything that is not the application's own: what any tool may read or write."""
         return Paths(all_but=self.application)
 
+    @property
+    def packages(self) -> Paths:
+        """What a system package manager may write: distributions leave these folders to the user.
+
+        Source: Debian Policy 9.1.1 and 9.1.2 with FHS 3.0 (/home, /root, /tmp); /go is GOPATH of
+        the golang images.
+        """
+        own = {self.home} if self.home not in (None, "/") else set[str | None]()
+        return Paths(all_but=self.application | {"/root", "/home", "/go", "/tmp"} | {*filter(None, own)})
+
 
 @dataclass(frozen=True, slots=True)
 class Cache:

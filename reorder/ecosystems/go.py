@@ -13,15 +13,17 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
-from reorder.ecosystems.contract import Cache, CommandEffects, Image, Install, Prefetch
-from reorder.ecosystems.gomod import Modules, modules
-from reorder.ecosystems.homes import PROXIES, in_home, user_cache
+from reorder.ecosystems.contract import CommandEffects, Image, Install, Prefetch
+from reorder.ecosystems.go_caches import caches, gocache, gopath, modcache
+from reorder.ecosystems.go_command import Asked, read_command, vendored
+from reorder.ecosystems.go_modules import Modules
+from reorder.ecosystems.homes import PROXIES, in_home
 from reorder.ecosystems.paths import EVERYTHING, Paths, below, paths
 from reorder.ecosystems.words import absolute
-from reorder.shell.nodes import Arg, Call, Opaque
+from reorder.shell.nodes import Call, Opaque
 
 NAME: Final = "Go"
 LEVEL: Final = 3
@@ -33,37 +35,9 @@ DOWNLOADS: Final = "`go mod download` reads go.mod, go.sum and go.work, and no s
 LATEST: Final = "a Go program installed by `@latest` or a branch is as fresh as its layer"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A call of go with its words read."""
-
-    call: Call
-    verb: str  # `build`, `mod download`
-    words: tuple[Arg, ...]  # what follows the verb, without -C
-    folder: str  # where it works: `-C` applied
-    change: str | None  # the text of -C
-    found: Modules | None
-
-    def has(self, *names: str) -> bool:
-        """Whether a flag was given, with one dash or two."""
-        heads = {arg.text.lstrip("-").partition("=")[0] for arg in self.flags}
-        return any(name in heads for name in names)
-
-    @property
-    def flags(self) -> tuple[Arg, ...]:
-        """The words that start with a dash."""
-        return tuple(arg for arg in self.words if arg.text.startswith("-"))
-
-    @property
-    def flag_text(self) -> str:
-        """The flags of the call and of GOFLAGS; an unknown GOFLAGS counts as nothing."""
-        goflags = self.call.env.get("GOFLAGS", "") or ""
-        return " ".join((goflags, *(arg.text for arg in self.words)))
-
-
 def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
     """What a call of `go` does."""
-    asked = _read(call, image)
+    asked = read_command(call, image)
     if isinstance(asked, Opaque):
         return asked
     if asked.verb in ("version", "env", "help", "mod help", ""):
@@ -80,32 +54,11 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
         tool="go",
         reads=EVERYTHING,
         writes=EVERYTHING,
-        caches=_caches(asked, image),
+        caches=caches(asked, image),
         prefetch=_prefetch(asked, image) if asked.verb in _NEED_MODULES else None,
         costly=True,
         barrier=BARRIER,
     )
-
-
-def _read(call: Call, image: Image) -> Asked | Opaque:
-    args = list(call.args[1:])
-    change: str | None = None
-    words: list[str] = []
-    while args and len(words) < (2 if words[:1] == ["mod"] else 1):
-        arg = args.pop(0)
-        if arg.kind != "literal":
-            return Opaque(f"`go` gets `{arg.text}`, whose value is not known")
-        words.append(arg.text)
-        if args and args[0].text.lstrip("-").partition("=")[0] == "C" and args[0].text[0] == "-":
-            flag = args.pop(0)
-            value = flag.text.partition("=")[2] or (args.pop(0).text if args else "")
-            change = value if flag.kind == "literal" and "$" not in value else None
-            if not change:
-                return Opaque("`go -C` with a folder that is not known")
-    folder = absolute(change or ".", call.cwd)
-    workspace = call.env.get("GOWORK", "") or None
-    found = modules(folder, image.files, workspace)
-    return Asked(call, " ".join(words), tuple(args), folder, change, found)
 
 
 def _settings(asked: Asked, image: Image) -> CommandEffects | Opaque:
@@ -121,9 +74,9 @@ def _settings(asked: Asked, image: Image) -> CommandEffects | Opaque:
 
 
 def _clean(asked: Asked, image: Image) -> CommandEffects | Opaque:
-    modcache, build = _modcache(asked, image), _gocache(asked, image)
-    targets = {modcache.target} if asked.has("modcache") else set()
-    targets |= {build.target} if asked.has("cache", "testcache", "fuzzcache") else set()
+    targets = {modcache(asked, image).target} if asked.has("modcache") else set()
+    if asked.has("cache", "testcache", "fuzzcache"):
+        targets.add(gocache(asked, image).target)
     if not targets or len(asked.flags) != len(asked.words) or asked.has("i", "r"):
         return Opaque("`go clean` removes files of the source folder")
     return CommandEffects("go", _reads(asked, image), Paths(trees=frozenset(targets)), env=_ENV)
@@ -141,7 +94,7 @@ def _download(asked: Asked, image: Image) -> CommandEffects:
         reads=EVERYTHING if refused and not changed else _reads(asked, image),
         writes=paths(*changed),
         env=_ENV,
-        caches=(_modcache(asked, image),),
+        caches=(modcache(asked, image),),
         install=install,
         costly=asked.verb == "mod download",
     )
@@ -192,7 +145,7 @@ def _prefetch(asked: Asked, image: Image) -> Prefetch | None:
     found = asked.found
     if found is None or "-mod=vendor" in asked.flag_text or asked.has("h", "help"):
         return None
-    if found.problem is None and (not found.requires or _vendored(asked)):
+    if found.problem is None and (not found.requires or vendored(asked)):
         return None
     install = _install(replace(asked, verb="mod download", words=()), image)
     # A sum file that is only added to comes back as it was with the COPY that follows.
@@ -223,12 +176,6 @@ def _prefetch(asked: Asked, image: Image) -> Prefetch | None:
     return Prefetch(command, install, refusal)
 
 
-def _vendored(asked: Asked) -> bool:
-    return (
-        asked.found is not None and asked.found.vendored and "-mod=mod" not in asked.flag_text
-    ) or ("-mod=vendor" in asked.flag_text)
-
-
 def _named(asked: Asked) -> bool:
     operands = [arg for arg in asked.words if "@" in arg.text and not arg.text.startswith("-")]
     return bool(operands)
@@ -242,17 +189,17 @@ def _install_named(asked: Asked, image: Image) -> CommandEffects | Opaque:
         return Opaque(f"`go install` gets `{unknown[0].text}`, whose value is not known")
     fresh = any(not arg.text.rpartition("@")[2].startswith("v") for arg in names)
     place = asked.call.env.get("GOBIN", "")
-    root = _gopath(asked)
+    root = gopath(asked)
     bins = frozenset({absolute(place, asked.call.cwd)}) if place else frozenset({f"{root}/bin"})
     if place is None or (not place and root is None):
         bins = in_home(asked.call, image, "go/bin").trees
     install = Install((), assumptions=(LATEST,) if fresh else ())
     return CommandEffects(
         tool="go",
-        reads=image.system | Paths(trees=bins),
+        reads=image.system | Paths(trees=bins) | _settings_and_modules(asked, image),
         writes=image.system | Paths(trees=bins),
         env=_ENV,
-        caches=(_modcache(asked, image), _gocache(asked, image)),
+        caches=(modcache(asked, image), gocache(asked, image)),
         install=install,
         costly=True,
     )
@@ -260,43 +207,18 @@ def _install_named(asked: Asked, image: Image) -> CommandEffects | Opaque:
 
 def _reads(asked: Asked, image: Image) -> Paths:
     found = asked.found
+    own = _settings_and_modules(asked, image)
     if found is None:
-        return image.system | paths(posixpath.join(asked.folder, "go.mod"))
-    return image.system | paths(*found.files, *found.probed)
+        return image.system | own | paths(posixpath.join(asked.folder, "go.mod"))
+    return image.system | own | paths(*found.files, *found.probed)
 
 
-def _caches(asked: Asked, image: Image) -> tuple[Cache, ...]:
-    build = _gocache(asked, image)
-    return (build,) if _vendored(asked) else (_modcache(asked, image), build)
-
-
-def _gopath(asked: Asked) -> str | None:
-    value = asked.call.env.get("GOPATH", "")
-    return value.split(":")[0] if value else None
-
-
-def _modcache(asked: Asked, image: Image) -> Cache:
-    """GOMODCACHE, else pkg/mod in the first folder of GOPATH, else `~/go/pkg/mod`."""
-    told = asked.call.env.get("GOMODCACHE", "")
-    path = asked.call.env.get("GOPATH", "")
-    folder = told or (f"{path.split(':')[0]}/pkg/mod" if path else None)
-    cache = user_cache(asked.call, image, folder, "go/pkg/mod")
-    if told is None or (not told and path is None):
-        cache = replace(cache, off="where go keeps its modules is not known")
-    return replace(cache, payload=True)
-
-
-def _gocache(asked: Asked, image: Image) -> Cache:
-    """GOCACHE, else go-build in XDG_CACHE_HOME, else `~/.cache/go-build`."""
-    told = asked.call.env.get("GOCACHE", "")
-    xdg = asked.call.env.get("XDG_CACHE_HOME", "")
-    folder = told or (f"{xdg}/go-build" if xdg else None)
-    if told == "off":
-        return Cache("~/.cache/go-build", off="GOCACHE is off")
-    cache = user_cache(asked.call, image, folder, ".cache/go-build")
-    if told is None or (not told and xdg is None):
-        return replace(cache, off="where go keeps its build cache is not known")
-    return cache
+def _settings_and_modules(asked: Asked, image: Image) -> Paths:
+    """What may have been copied into the home or the module cache, wherever these are."""
+    read = Paths(trees=frozenset({modcache(asked, image).target}))
+    for name in (".config/go", ".config/git", ".netrc", ".gitconfig", ".git-credentials", ".ssh"):
+        read |= in_home(asked.call, image, name)
+    return read
 
 
 _NEED_MODULES: Final = frozenset(
@@ -305,8 +227,9 @@ _NEED_MODULES: Final = frozenset(
 _BARRIERS: Final = _NEED_MODULES | frozenset(
     {*"get fmt fix work bug doc".split(), "mod init", "mod edit", "mod graph", "mod why"}
 )
+_CARRIED: Final = "GOPROXY GOPRIVATE GONOSUMDB GONOPROXY GOSUMDB GOWORK GOFLAGS".split()
 _PLACES: Final = frozenset("GOPATH GOMODCACHE GOCACHE GOFLAGS GOBIN GOWORK GOENV GOROOT".split())
 _ENV: Final = PROXIES | frozenset(
-    "PATH HOME GO* CGO_* CC CXX AR FC PKG_CONFIG* XDG_CACHE_HOME XDG_CONFIG_HOME TMPDIR NETRC GIT_* "
-    "SSH_AUTH_SOCK SSL_CERT_*".split()
+    "PATH HOME GO* CGO_* CC CXX AR FC PKG_CONFIG* XDG_CACHE_HOME XDG_CONFIG_HOME TMPDIR NETRC "
+    "GIT_* SSH_AUTH_SOCK SSL_CERT_*".split()
 )

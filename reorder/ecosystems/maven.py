@@ -11,10 +11,11 @@ Source: Maven 3.6.3, 3.8.7, 3.9.9 and 4.0.0-rc-3, run on made projects with empt
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 from typing import Final
 
 from reorder.ecosystems.contract import CommandEffects, Image, Install
-from reorder.ecosystems.homes import PROXIES
+from reorder.ecosystems.homes import PROXIES, in_home
 from reorder.ecosystems.maven_closure import Reactor
 from reorder.ecosystems.maven_install import resolving_install
 from reorder.ecosystems.maven_options import CommandLine
@@ -26,14 +27,20 @@ from reorder.shell.nodes import Call, Opaque
 
 NAME: Final = "Maven"
 LEVEL: Final = 3
-COMMANDS: Final = frozenset({"mvn", "mvnw"})
+COMMANDS: Final = frozenset({"mvn", "mvnw", "sh", "bash", "ash"})  # `sh ./mvnw`
 JUNK: Final = ("**/target",)
 
 BARRIER: Final = "a Maven build runs plugins that may read and write anything"
 
 
 def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
-    """What a call of `mvn` or of a wrapper script does."""
+    """What a call of `mvn` or of a wrapper script does; None for any other script of a shell."""
+    if posixpath.basename(call.name) in ("sh", "bash", "ash"):
+        script = call.args[1] if len(call.args) > 1 else None
+        if script is None or posixpath.basename(script.text) != "mvnw":
+            return None
+        path = posixpath.join(".", script.text) if "/" not in script.text else script.text
+        call = replace(call, args=(replace(script, text=path), *call.args[2:]))
     asked = invocation(call, image)
     if isinstance(asked, Opaque):
         return asked
@@ -91,7 +98,8 @@ def _reads(asked: Invocation, image: Image, install: Install, found: Reactor) ->
     absent = list(found.probed)
     if asked.base is None:
         absent.append(posixpath.join(posixpath.dirname(asked.root), ".mvn"))
-    return image.system | paths(*install.manifests, *absent, trees=install.folders)
+    own = in_home(asked.call, image, ".m2") | in_home(asked.call, image, ".mavenrc")
+    return image.system | paths(*install.manifests, *absent, trees=install.folders) | own
 
 
 def _writes(asked: Invocation, install: Install) -> Paths:

@@ -40,6 +40,8 @@ def reactor(root: str, image: Image, given: Mapping[str, str]) -> Reactor:
     """The closure of a root POM; `given` are the properties of the command line."""
     walk = _Walk(image, given)
     walk.add(root)
+    if walk.problem is None:
+        walk.activators()
     return Reactor(
         {path: pom for path, pom in walk.poms.items() if path in walk.built},
         {path: pom for path, pom in walk.poms.items() if path not in walk.built},
@@ -77,7 +79,8 @@ class _Walk:
         self.image = image
         self.given = given
         self.poms: dict[str, Pom] = {}
-        self.built: set[str] = set()
+        self.parent_of: dict[str, str] = {}
+        self.built: dict[str, None] = {}
         self.files: list[str] = []
         self.folders: list[str] = []
         self.probed: list[str] = []
@@ -97,7 +100,7 @@ class _Walk:
                 self.files.append(step.path)
                 queue += self._inherited(step.path, pom)
             if step.built and step.path not in self.built:
-                self.built.add(step.path)
+                self.built[step.path] = None
                 queue += self._modules(step.path, pom)
             if len(self.poms) > _MOST_POMS:
                 self.problem = f"there are more than {_MOST_POMS} POMs"
@@ -118,7 +121,10 @@ class _Walk:
         values = self._values(folder, pom)
         self._extras(folder, pom, values)
         found = self._parent(folder, pom, values)
-        return [] if found is None else [_Next(found, "the parent POM", built=False)]
+        if found is None:
+            return []
+        self.parent_of[path] = found
+        return [_Next(found, "the parent POM", built=False)]
 
     def _modules(self, path: str, pom: Pom) -> list[_Next]:
         folder = posixpath.dirname(path)
@@ -179,15 +185,28 @@ class _Walk:
             url = interpolate(text, values)
             if url.startswith("file:"):
                 self._repository("/" + url.removeprefix("file:").lstrip("/"), url)
-        for text in pom.profile_files:
-            path = interpolate(text, values)
-            if "${" in path or "*" in path:
-                continue
-            path = absolute(path, folder)
-            if self.image.files.read(path) is not None:
-                self.files.append(path)
-            else:
-                self.probed.append(path)
+
+    def activators(self) -> None:
+        """Files that activate profiles; those of a parent are looked for in each child's folder."""
+        for path in self.built:
+            folder = posixpath.dirname(path)
+            values = self._values(folder, self.poms[path])
+            for text in self._profile_files(path):
+                name = interpolate(text, values)
+                if "${" in name or "*" in name:
+                    continue
+                place = absolute(name, folder)
+                known = self.image.files.read(place) is not None
+                (self.files if known else self.probed).append(place)
+
+    def _profile_files(self, path: str) -> list[str]:
+        found: list[str] = []
+        seen: set[str] = set()
+        while path not in seen and path in self.poms:
+            seen.add(path)
+            found += self.poms[path].profile_files
+            path = self.parent_of.get(path, "")
+        return found
 
     def _file(self, path: str, folder: str, what: str) -> None:
         if path.startswith(("${java.home}", "${env.JAVA_HOME}")):

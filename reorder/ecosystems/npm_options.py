@@ -149,15 +149,15 @@ _WITH_VALUE: Final = frozenset(
     "userconfig globalconfig install-strategy cpu os libc arch target-arch platform maxsockets "
     "fetch-retries fetch-retry-factor fetch-retry-mintimeout fetch-retry-maxtimeout fetch-timeout "
     "network-timeout script-shell otp depth https-proxy proxy noproxy cafile ca cert key python "
-    "node-options save-prefix replace-registry-host scope umask logs-dir logs-max cache-min cache-max jobs call "
-    "audit-level access auth-type heading local-address min-release-age".split()
+    "node-options save-prefix replace-registry-host scope umask logs-dir logs-max cache-min "
+    "cache-max jobs call audit-level access auth-type heading local-address min-release-age".split()
 )
 _FLAGS: Final = frozenset(
     "global force save save-dev save-exact save-optional save-prod save-bundle yes audit fund "
     "progress optional package-lock package-lock-only ignore-scripts legacy-peer-deps "
-    "strict-peer-deps prefer-offline prefer-online offline production dev unsafe-perm bin-links shrinkwrap color "
-    "update-notifier workspaces include-workspace-root foreground-scripts install-links dry-run "
-    "engine-strict strict-ssl global-style legacy-bundling version usage long parseable json "
+    "strict-peer-deps prefer-offline prefer-online offline production dev unsafe-perm bin-links "
+    "shrinkwrap color update-notifier workspaces include-workspace-root foreground-scripts "
+    "install-links dry-run engine-strict strict-ssl global-style legacy-bundling version usage long parseable json "
     "prefer-dedupe build-from-source shamefully-hoist rebuild-bundle timing allow-same-version "
     "ignore-engines node-gyp if-present".split()
 )

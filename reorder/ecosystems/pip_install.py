@@ -9,7 +9,7 @@ from typing import Final
 from reorder.ecosystems.contract import CommandEffects, Image, Install
 from reorder.ecosystems.homes import PROXIES, ROOT, home, in_application, in_home
 from reorder.ecosystems.origins import in_context
-from reorder.ecosystems.paths import NOTHING, Paths, below
+from reorder.ecosystems.paths import NOTHING, Paths, below, paths
 from reorder.ecosystems.pip_options import Options
 from reorder.ecosystems.pip_settings import cache, config_files
 from reorder.ecosystems.python_env import environment_trees, shadows
@@ -51,10 +51,11 @@ def pip_install(
         frozenset((*asked.files, *closure.files, *closure.missing, *archives, *hidden)),
         frozenset(links),
     )
-    settings = Paths(files=frozenset(config_files(call, image)))
+    configs = config_files(call, image)
+    known = [p for p in configs if in_application(p, image) and image.files.exists(p)]
     outputs, elsewhere = _outputs(call, image, command, options)
     install = Install(
-        manifests=tuple(dict.fromkeys((*closure.files, *archives))),
+        manifests=tuple(dict.fromkeys((*closure.files, *archives, *known))),
         folders=links,
         outputs=outputs,
         ignore=_ignore(image, outputs, closure.files),
@@ -66,12 +67,7 @@ def pip_install(
         written |= site_packages(call, image, options.has("--user"))
     return CommandEffects(
         tool="pip",
-        reads=image.system
-        | named
-        | projects
-        | asked.patterns
-        | settings
-        | Paths(trees=written.trees),
+        reads=image.system | named | asked.patterns | paths(*configs) | Paths(trees=written.trees),
         writes=written,
         env=ENVIRONMENT | closure.variables,
         caches=() if command == "uninstall" else (cache(call, image, options),),

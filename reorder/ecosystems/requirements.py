@@ -220,7 +220,7 @@ def _break(line: str) -> tuple[str, str]:
     """The requirement, and the options that start at the first word with a dash."""
     words = line.split(" ")
     cut = next((i for i, word in enumerate(words) if word.startswith("-")), len(words))
-    return " ".join(words[:cut]), " ".join(words[cut:])
+    return " ".join(words[:cut]).strip(), " ".join(words[cut:])
 
 
 def _absent(path: str, files: Files) -> str:

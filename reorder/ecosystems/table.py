@@ -41,7 +41,7 @@ def _names(text: str) -> frozenset[str]:
 ECOSYSTEMS: Final[tuple[Row, ...]] = (
     Row("pip", _names("pip python virtualenv"), anywhere=True),
     Row("npm", _names("npm npx")),
-    Row("maven", _names("mvn mvnw"), anywhere=True),
+    Row("maven", _names("ash bash mvn mvnw sh"), anywhere=True),
     Row("go", _names("go")),
     Row(
         "apt",

@@ -9,6 +9,7 @@ needs it may be what the container runs.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from reorder.ecosystems.contract import Cache
@@ -46,6 +47,10 @@ def check_new(run: Understood, mount: Mount, state: State, stage: Stage) -> Cach
     if any(m.target is None or below(m.target, target) or below(target, m.target) for m in others):
         raise Refused(f"another mount of this RUN overlaps {target}", line)
     _nothing_there(target, cache, state, stage, line)
+    tree = Paths(trees=frozenset({target}))
+    for step in run.effects.steps:
+        if _named(step.effects.reads | step.effects.writes).overlaps(tree):
+            raise Refused(f"a command of this RUN uses {target} by name", line)
     return cache
 
 
@@ -79,6 +84,11 @@ def check_payloads(
                 if taken.stage in _family(stages, number) and _overlaps(taken.path, cache.target):
                     reason = f"{cache.target} is taken from the stage that would only mount it"
                     raise Refused(reason, taken.line)
+
+
+def _named(paths: Paths) -> Paths:
+    """The paths that a step names, without "everything but"."""
+    return replace(paths, all_but=None)
 
 
 def _fits_user(run: Understood, mount: Mount, line: int) -> None:

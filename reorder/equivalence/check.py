@@ -94,11 +94,13 @@ def _common(
         context.read,
         context.executable,
     )
-    hidden = () if after is None or after is context else hidden_entries(context, after)
-    if not hidden:
+    if after is None or after is context:
+        return whole
+    hidden = hidden_entries(context, after)
+    if not hidden.entries:
         return whole
     if not unsafe:
-        traced = replace(whole, traced=frozenset(hidden))
-        check_hidden(hidden, context, program, execute(program, traced, Before(frozenset())))
-    kinds = {path: kind for path, kind in whole.kinds.items() if path not in frozenset(hidden)}
+        traced = replace(whole, traced=hidden.traced)
+        check_hidden(hidden, program, execute(program, traced, Before(frozenset())))
+    kinds = {path: kind for path, kind in whole.kinds.items() if path not in hidden.entries}
     return replace(whole, kinds=kinds)

@@ -25,6 +25,7 @@ _ALIASES: Final = {
     "/var/run": "/run",
 }
 
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a copy goes and what its flags add to every value."""
@@ -93,7 +94,8 @@ def arguments(step: Step, scope: Scope, escape: str) -> tuple[list[Value], Value
         raise Refused(f"{step.keyword.upper()} needs a source and a destination", step.line)
     heredocs = {inline.name for inline in step.inlines}
     values = [
-        plain(word) if word.startswith("<<") and word.strip("<-'\"") in heredocs
+        plain(word)
+        if word.startswith("<<") and word.strip("<-'\"") in heredocs
         else scope.value(word, step, escape)
         for word in found
     ]
@@ -282,4 +284,3 @@ def _chain(path: str) -> list[str]:
     """A path and its parents from the top, without the root."""
     parts = normal(path).strip("/").split("/")
     return ["/" + "/".join(parts[: at + 1]) for at in range(len(parts)) if parts[at]]
-

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from reorder.context.build import BuildContext
@@ -16,46 +17,63 @@ from reorder.equivalence.program import Program, Refused, Step
 from reorder.equivalence.stages import Stage
 
 
-def hidden_entries(before: BuildContext, after: BuildContext) -> tuple[str, ...]:
-    """The entries that no longer reach the builder. Raises Refused for any that newly do."""
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What leaves the context: every entry, and the topmost ones that are junk as a whole."""
+
+    entries: frozenset[str]
+    roots: tuple[str, ...]
+    tracked: frozenset[str]  # entries that git tracks
+
+    @property
+    def traced(self) -> frozenset[str]:
+        """The entries whose places in the image tell everything."""
+        return self.tracked | frozenset(self.roots)
+
+
+def hidden_entries(before: BuildContext, after: BuildContext) -> Hidden:
+    """What an ignore file newly hides. Raises Refused unless all of it is junk."""
     old, new = before.visible, after.visible
     for path in new:
         if path not in old and path != after.ignore_path:
             raise Refused(f"{path} would come into the build context", 0)
-    return tuple(path for path in old if path not in new and path != before.ignore_path)
-
-
-def check_hidden(
-    hidden: tuple[str, ...], context: BuildContext, program: Program, stages: list[Stage]
-) -> None:
-    """Raises Refused unless every hidden entry is junk. `stages` ran with all of them traced."""
-    final = _reaching(stages)
-    named = _sources(program.steps)
-    for path in hidden:
-        entry = context.visible[path]
-        if entry.kind == "dir" and not _rules(HISTORY).excluded(path):
-            _not_a_source(path, named)
+    entries = frozenset(p for p in old if p not in new and p != before.ignore_path)
+    tracked = before.project.tracked if entries else None
+    # Where nothing is known of git, only what package managers make themselves is surely junk.
+    junk = (*_outputs(), *((*EVERYWHERE, *CACHES, *HISTORY) if tracked is not None else ()))
+    roots: set[str] = set()
+    for path in sorted(entries):
+        if any(above in roots for above in _above(path)):
             continue
-        if not _rules((*_outputs(), *EVERYWHERE, *CACHES, *HISTORY)).excluded(path):
+        if not _rules(junk).excluded(path):
             raise Refused(f"{path} is not junk that may be left out of the context", 0)
-        _not_a_source(path, named)
-        tracked = context.project.is_tracked(path)
-        if tracked is None and not _rules(_outputs()).excluded(path):
-            raise Refused(f"it is not known whether {path} is tracked", 0)
-        if path in final and (tracked or _rules(HISTORY).excluded(path)):
+        roots.add(path)
+    modules = frozenset(root for root in roots if before.project.is_tracked(root))
+    return Hidden(entries, tuple(sorted(roots)), entries & (tracked or frozenset()) | modules)
+
+
+def check_hidden(hidden: Hidden, program: Program, stages: list[Stage]) -> None:
+    """Raises Refused if the image or a step may miss something. `stages` ran with it traced."""
+    sources = _sources(program.steps)
+    final = _reaching(stages)
+    for path in sorted(hidden.traced):
+        _not_a_source(path, sources)
+        if path in final and (path in hidden.tracked or _rules(HISTORY).excluded(path)):
             raise Refused(f"{path} would no longer be in the image", 0)
-        if not _rules((*EVERYWHERE, *CACHES, *HISTORY)).excluded(path):
-            _made_again(path, stages)
-
-
-def _made_again(path: str, stages: list[Stage]) -> None:
-    """A dependency output may only be left out where a step of the build makes it itself."""
+    harmless = _rules((*EVERYWHERE, *CACHES, *HISTORY))
     for number, stage in enumerate(stages):
-        for place, origin in stage.placed:
-            if origin == path and not any(
-                _makes(other, place, path) for other in _related(stages, number)
-            ):
+        for place, path in stage.placed:
+            # A dependency output may only go where a step of the build makes it itself.
+            if harmless.excluded(path):
+                continue
+            if not any(_makes(other, place, path) for other in _related(stages, number)):
                 raise Refused(f"no step makes {path}, so the image needs that of the context", 0)
+
+
+def _above(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 def _makes(stage: Stage, place: str, path: str) -> bool:

@@ -94,4 +94,3 @@ def _command(scope: Scope, step: Step) -> str:
 
 def _trigger(step: Step) -> str:
     return fold(step.keyword, step.value, *(inline.body for inline in step.inlines))
-

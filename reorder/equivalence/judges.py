@@ -124,5 +124,3 @@ def _check_complete(run: Understood) -> None:
         install = step.effects.install
         if install is not None and install.refusal is not None:
             raise Refused(install.refusal, run.step.line)
-
-

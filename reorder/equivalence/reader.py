@@ -15,12 +15,8 @@ FLAGS: Final = {
     "from": frozenset({"platform"}),
     "run": frozenset({"mount", "network", "security", "device"}),
     "copy": frozenset({"from", "chown", "chmod", "link", "parents", "exclude"}),
-    "add": frozenset(
-        {"chown", "chmod", "link", "keep-git-dir", "checksum", "unpack", "exclude"}
-    ),
-    "healthcheck": frozenset(
-        {"interval", "timeout", "start-period", "start-interval", "retries"}
-    ),
+    "add": frozenset({"chown", "chmod", "link", "keep-git-dir", "checksum", "unpack", "exclude"}),
+    "healthcheck": frozenset({"interval", "timeout", "start-period", "start-interval", "retries"}),
 }
 _REPEATED: Final = frozenset({"mount", "exclude", "device"})
 _BARE: Final = frozenset({"link", "parents", "keep-git-dir", "unpack"})
@@ -62,7 +58,7 @@ def _step(src: Source, found: Logical) -> tuple[Step, int]:
     if keyword == "onbuild":
         inner = Logical(value, found.line, found.after)
         trigger, at = _step(src, inner)
-        if trigger.keyword in ("onbuild", "from", "maintainer") or trigger.inlines:
+        if trigger.keyword in ("onbuild", "from", "maintainer"):
             raise Refused(f"ONBUILD {trigger.keyword.upper()} is not followed", found.line)
         return Step(keyword, value, (), value, None, (), found.line, trigger), at
     flags, rest = _flags(keyword, value, src.escape, found.line)

@@ -103,5 +103,3 @@ def base_of(image: Value, known: list[Stage]) -> int | None:
     if not text or not image.certain or text != text.lower() or text.isdecimal():
         return None
     return find(text, known)
-
-

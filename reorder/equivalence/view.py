@@ -89,5 +89,3 @@ def image(scope: Scope, state: State, listing: Listing, application: frozenset[s
         base=scope.base.family if scope.base is not None else "",
         application=application,
     )
-
-

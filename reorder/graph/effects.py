@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from contextlib import suppress
 
+from reorder.ecosystems.application import STANDARD_FOLDERS
 from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths
 from reorder.ecosystems.run import RunEffects
 from reorder.graph.copies import Copied
@@ -50,10 +51,12 @@ def workdir_effects(node: Instruction, scope: Scope, path: str | None) -> Effect
         return BARRIER
     relative = not node.args.lstrip("\"'").startswith(("/", "$"))
     reads = {"user"} | ({"workdir"} if relative else set())
-    made = Paths(files=frozenset(_chain(path)))
+    chain = Paths(files=frozenset(_chain(path)))
+    # A plain COPY would create the same folders as root; with another owner the first one counts.
+    seen, made = (chain, NOTHING) if scope.is_root else (NOTHING, chain)
     named = IDENTITY_FILES if not scope.is_root else frozenset[str]()
     return Effects(
-        Resources(Paths(files=named), _names(node), frozenset(reads)),
+        Resources(seen | Paths(files=named), _names(node), frozenset(reads)),
         Resources(made, config=frozenset({"workdir"})),
     )
 
@@ -110,11 +113,11 @@ def _names(node: Instruction) -> frozenset[str]:
 
 
 def _chain(path: str) -> list[str]:
-    """A folder and its parents, without the root."""
+    """A folder and its parents, without those that every base image has."""
     found = []
-    while path not in ("/", ""):
+    while path not in STANDARD_FOLDERS:
         found.append(path)
-        path = posixpath.dirname(path)
+        path = posixpath.dirname(path) or "/"
     return found
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from reorder.context.discover import is_dockerfile_name
 from reorder.context.project import Project
 from reorder.syntax import views
 from reorder.syntax.nodes import File, Instruction
 from reorder.syntax.parse import parse
+
+_PATH = re.compile(r"(?:\./)?(?:[\w@-][\w@.-]*/)*[\w@-][\w@-]*\.\w{1,8}")
 
 MOST_FILES = 200  # a bound for monorepos: the first ones by path
 
@@ -52,6 +56,16 @@ def local_sources(file: File) -> tuple[str, ...]:
             if view.from_ is None:
                 found |= dict.fromkeys(s for s in view.sources if _is_local(s))
     return tuple(found)
+
+
+def used_paths(file: File) -> tuple[str, ...]:
+    """The relative paths that the RUNs of a file seem to name: words with a folder or an ending."""
+    words = (word for node in file.instructions if node.keyword == "run" for word in _words(node))
+    return tuple(dict.fromkeys(word for word in words if _PATH.fullmatch(word)))
+
+
+def _words(node: Instruction) -> list[str]:
+    return views.script(node).text.split()
 
 
 def _is_local(source: str) -> bool:

@@ -155,7 +155,9 @@ def _function(walk: Walk, name: str, args: tuple[Arg, ...], state: State, inner:
 
 def _jump(walk: Walk, name: str, args: tuple[Arg, ...], state: State) -> Outcome:
     """`exit`, `return`, `break`, `continue`."""
-    if name == "exit" or (name == "return" and not walk.returns):
+    if name == "return" and not walk.returns:
+        raise Unclear("`return` outside a function means different things to different shells")
+    if name == "exit":
         status = args[1].text if args[1:] and args[1].kind == "literal" else ""
         fails = status.isdigit() and int(status) % 256 != 0
         walk.left |= not (fails and walk.exit_fatal)

@@ -88,4 +88,10 @@ class SimpleReader:
             if source in _RESERVED:
                 raise Unclear(f"`{source}` is not understood here")
         span = (min(start for start, _ in spans), max(end for _, end in spans))
+        reached = span[0]
+        for start, end in sorted(spans):
+            # tree-sitter reads `A=1` and the command of the next line as one.
+            if "\n" in self.reader.between(reached, start):
+                raise Unclear("a line ends within a command")
+            reached = max(reached, end)
         return Simple(tuple(self.assigns), tuple(self.words), tuple(self.redirs), span)

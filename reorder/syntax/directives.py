@@ -14,8 +14,8 @@ from reorder.syntax.nodes import Problem
 
 NAMES = frozenset({"syntax", "escape", "check"})
 
-_BLANK = "[\t\n\f\r ]*"
-_FORM = re.compile(rf"([a-zA-Z][a-zA-Z0-9]*){_BLANK}={_BLANK}(.+?){_BLANK}\Z")
+_BLANKS = "\t\n\f\r "
+_NAME = re.compile(rf"([a-zA-Z][a-zA-Z0-9]*)[{_BLANKS}]*=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,11 @@ def _below_shebang(lines: list[str]) -> Block:
 def _directive(line: str) -> tuple[str, str] | None:
     if not line.startswith("#"):
         return None
-    match = _FORM.match(line[1:].rstrip("\r\n").lstrip(SPACE))
+    text = line[1:].rstrip("\r\n").lstrip(SPACE)
+    match = _NAME.match(text)
     if match is None or match[1].lower() not in NAMES:
         return None
-    return match[1].lower(), match[2]
+    rest = text[match.end() :]
+    # The value of nothing but blanks is the last of them.
+    value = rest.strip(_BLANKS) or rest[-1:]
+    return (match[1].lower(), value) if value else None

@@ -58,9 +58,13 @@ def arranged(file: File, instructions: Sequence[Instruction]) -> File:
         # A comment that came to the top reads as a directive; a blank line above it prevents that.
         head = file.header
         new = parse(head + file.newline + text[len(head) :])
-    if [i.text.rstrip() for i in new.instructions] != [i.text.rstrip() for i in order]:
+    if list(map(_meaning, new.instructions)) != list(map(_meaning, order)):
         raise ValueError("the instructions would not stay what they are")
     return new
+
+
+def _meaning(instruction: Instruction) -> tuple[object, ...]:
+    return instruction.keyword, instruction.flags, instruction.args, instruction.heredocs
 
 
 def insert(file: File, index: int, instructions: Sequence[Instruction]) -> File:
@@ -143,12 +147,13 @@ def _split_banner(leading: str) -> tuple[str, str]:
 def _closed(instruction: Instruction, newline: str) -> tuple[str, str]:
     """The source with its line ended, and the comments of a continuation that ran to the end."""
     tokens = list(instruction.tokens)
+    if tokens[-1].text:
+        source = instruction.text
+        return source if source.endswith("\n") else source + newline, ""
+    tokens.pop()
     spill = ""
-    if not tokens[-1].text:
-        tokens.pop()
-        while tokens[-1].kind == "continuation":
+    if tokens[-1].kind == "continuation":
+        while tokens[-1].kind in ("continuation", "space"):
             spill = tokens.pop().text.partition("\n")[2] + spill
-        source = "".join(token.text for token in tokens)
-        return (source.rstrip(" \t") if spill else source) + newline, spill
-    source = instruction.text
-    return source if source.endswith("\n") else source + newline, spill
+    source = "".join(token.text for token in tokens)
+    return source + newline, spill

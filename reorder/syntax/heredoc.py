@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from reorder.syntax.lex import DepthError, Lexer, WordError
+from reorder.syntax.lex import Lexer
 from reorder.syntax.nodes import Heredoc
+from reorder.syntax.values import DepthError, WordError
 
-_WORD = re.compile(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)\Z")
+_START = re.compile(r"([0-9]*)<<(-?)")
 _LEADING_TABS = re.compile(r"^\t+", re.MULTILINE)
 _MAX_FD = 2**64 - 1
 
@@ -44,13 +45,14 @@ def find(line: str) -> list[Heredoc]:
 
 def delimiter(word: str) -> Heredoc | None:
     """The heredoc that a word starts, or None. Raises WordError for a bad delimiter."""
-    match = _WORD.match(word)
-    if match is None or not match[3]:
+    match = _START.match(word)
+    name = word[match.end() :].lstrip("\t\n\f\r ") if match else ""
+    if match is None or not name or "<" in name:
         return None
-    plain = _lex(match[3], raw_quotes=False)
+    plain = _lex(name, raw_quotes=False)
     if len(plain) != 1:
         return None
-    quoted = _lex(match[3], raw_quotes=True)
+    quoted = _lex(name, raw_quotes=True)
     if len(quoted) != 1:
         raise WordError(f"the heredoc delimiter {word} cannot be read")
     expand = _quotes(plain[0]) == _quotes(quoted[0])

@@ -7,36 +7,19 @@ unless the form does not need it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
-from reorder.errors import ReorderError
-from reorder.syntax import patterns
+from reorder.syntax.forms import applied, replaced
 from reorder.syntax.gotext import SPACE, runes
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A value that is, or may be, set, but not known. `name` is the variable to blame."""
-
-    name: str = field(default="", compare=False)
-
-
-UNKNOWN = Unknown()
-
-Value = str | Unknown
-Lookup = Callable[[str], "str | Unknown | None"]
+from reorder.syntax.values import (
+    DepthError,
+    Lookup,
+    Unknown,
+    Value,
+    WordError,
+    joined,
+    or_empty,
+)
 
 MAX_DEPTH = 50  # of ${a:-${b:-…}}
-MAX_RESULT = 1_000_000  # ENV lines that double a value would fill the memory
-
-
-class WordError(ReorderError):
-    """A word that BuildKit rejects: a bad substitution, an open quote, a `${x:?}` that fails."""
-
-
-class DepthError(WordError):
-    """A word that nests deeper than this program follows."""
 
 
 class Lexer:
@@ -108,7 +91,7 @@ class Lexer:
         while char := self._peek():
             if char == stop:
                 self._next()
-                return _joined(result), _finished(words, self._buffer)
+                return joined(result), _finished(words, self._buffer)
             raw = True
             piece: Value
             if char == "$":
@@ -131,20 +114,20 @@ class Lexer:
             if isinstance(piece, Unknown):
                 continue
             if raw:
-                self._buffer.append(piece)
+                self._buffer += [piece] if piece else []
                 in_word = True
             else:
                 in_word = self._split(piece, words, in_word)
         if stop:
             raise WordError(f"unexpected end of statement while looking for matching {stop}")
-        return _joined(result), _finished(words, self._buffer)
+        return joined(result), _finished(words, self._buffer)
 
     def _split(self, piece: str, words: list[str], in_word: bool) -> bool:
         for char in piece:
             if char not in SPACE:
                 self._buffer.append(char)
                 in_word = True
-            elif in_word and any(self._buffer):
+            elif in_word and self._buffer:
                 words.append("".join(self._buffer))
                 self._buffer.clear()
                 in_word = False
@@ -166,7 +149,7 @@ class Lexer:
         while char := self._peek():
             if char == '"':
                 self._next()
-                return _joined([*result, edge])
+                return joined([*result, edge])
             if char == "$":
                 result.append(self._dollar())
                 continue
@@ -197,7 +180,7 @@ class Lexer:
             name = self._name()
             if not name:
                 return "$"
-            return f"${name}" if self._lookup is None else _or_empty(self._value(name))
+            return f"${name}" if self._lookup is None else or_empty(self._value(name))
         self._next()
         following = self._peek()
         if not following:
@@ -207,7 +190,7 @@ class Lexer:
         name = self._name()
         operator = self._next()
         if operator == "}":
-            return f"${{{name}}}" if self._lookup is None else _or_empty(self._value(name))
+            return f"${{{name}}}" if self._lookup is None else or_empty(self._value(name))
         if operator == "/":
             return self._replace(name)
         null_is_unset = operator == ":"
@@ -220,8 +203,8 @@ class Lexer:
         word = self._operand("}", operator in ("#", "%"), "missing '}'")
         if self._lookup is None:
             colon = ":" if null_is_unset else ""
-            return _joined([f"${{{name}{colon}{operator}", word, "}"])
-        return _apply(name, operator, null_is_unset, word, self._value(name))
+            return joined([f"${{{name}{colon}{operator}", word, "}"])
+        return applied(name, operator, null_is_unset, word, self._value(name))
 
     def _replace(self, name: str) -> Value:
         every = self._peek() == "/"
@@ -230,20 +213,9 @@ class Lexer:
         pattern = self._operand("/", True, "missing '/' in ${}")
         replacement = self._operand("}", True, "missing '}'")
         if self._lookup is None:
-            return _joined([f"${{{name}/", pattern, "/", replacement, "}"])
-        value = _or_empty(self._value(name))
-        if isinstance(value, Unknown):
-            return value
-        if isinstance(pattern, Unknown):
-            return pattern
-        if isinstance(replacement, Unknown):
-            return replacement
-        if patterns.too_long(pattern, value):
-            return Unknown(name)
-        try:
-            return patterns.substitute(pattern, replacement, value, every=every)
-        except patterns.BadPatternError as error:
-            raise _bad_pattern(pattern, error) from None
+            return joined([f"${{{name}/", pattern, "/", replacement, "}"])
+        value = or_empty(self._value(name))
+        return replaced(name, pattern, replacement, value, every=every)
 
     def _operand(self, stop: str, raw_escapes: bool, missing: str) -> Value:
         try:
@@ -273,54 +245,8 @@ class Lexer:
         return Unknown(name) if isinstance(value, Unknown) else value
 
 
-def _apply(name: str, operator: str, colon: bool, word: Value, value: Value | None) -> Value:
-    """`${name<operator>word}`; `colon` says that an empty value counts as unset."""
-    if operator not in ("-", "+", "?", "#", "%"):
-        raise WordError(f"unsupported modifier (:{operator}) in substitution")
-    if isinstance(value, Unknown):
-        return "" if operator == "+" and word == "" else value
-    missing = value is None or (colon and value == "")
-    if operator == "-":
-        return word if missing else _or_empty(value)
-    if operator == "+":
-        return "" if missing else word
-    if operator == "?":
-        if missing:
-            default = "unset" if value is None else "empty"
-            reason = word if isinstance(word, str) and word else f"is not allowed to be {default}"
-            raise WordError(f"{name}: {reason}")
-        return _or_empty(value)
-    return _trim(name, operator, word, value or "")
-
-
-def _trim(name: str, operator: str, word: Value, value: str) -> Value:
-    if isinstance(word, Unknown):
-        return word if value else ""
-    longest = word.startswith(operator)
-    pattern = word[1:] if longest else word
-    if patterns.too_long(pattern, value):
-        return Unknown(name)
-    trim = patterns.trim_suffix if operator == "%" else patterns.trim_prefix
-    try:
-        return trim(pattern, value, longest=longest)
-    except patterns.BadPatternError as error:
-        raise _bad_pattern(pattern, error) from None
-
-
-def _or_empty(value: Value | None) -> Value:
-    return "" if value is None else value
-
-
-def _joined(pieces: list[Value]) -> Value:
-    for piece in pieces:
-        if isinstance(piece, Unknown):
-            return piece
-    text = "".join(map(str, pieces))
-    return text if len(text) <= MAX_RESULT else UNKNOWN
-
-
 def _finished(words: list[str], buffer: list[str]) -> list[str]:
-    if any(buffer):
+    if buffer:
         words.append("".join(buffer))
     buffer.clear()
     return words
@@ -332,7 +258,3 @@ def _in_name(char: str) -> bool:
 
 def _open_quote(kind: str) -> WordError:
     return WordError(f"unexpected end of statement while looking for matching {kind}-quote")
-
-
-def _bad_pattern(pattern: str, error: Exception) -> WordError:
-    return WordError(f"invalid pattern ({pattern}) in substitution: {error}")

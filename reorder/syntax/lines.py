@@ -55,7 +55,7 @@ def join(lines: list[str], start: int, escape: str) -> Logical:
     content, tail, continues = _cut(first, escape)
     if not continues:
         return Logical(indent, content, (), tail, start + 1)
-    parts = [content]
+    parts, swallowed = [content], [tail]
     cuts: list[tuple[int, str]] = []
     length, index = len(content), start + 1
     while continues and index < len(lines):
@@ -63,14 +63,15 @@ def join(lines: list[str], start: int, escape: str) -> Logical:
         index += 1
         stripped = line.lstrip(SPACE)
         if not stripped or stripped[0] == "#":
-            tail += line
+            swallowed.append(line)
             continue
-        cuts.append((length, tail))
+        cuts.append((length, "".join(swallowed)))
         content, tail, continues = _cut(line, escape)
+        swallowed = [tail]
         parts.append(content)
         length += len(content)
     if continues:
-        cuts.append((length, tail))
+        cuts.append((length, "".join(swallowed)))
         tail = ""
     return Logical(indent, "".join(parts), tuple(cuts), tail, index)
 

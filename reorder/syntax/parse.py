@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from reorder.syntax import directives, heredoc, lines, validate
 from reorder.syntax.arguments import Arguments, arguments
 from reorder.syntax.gotext import SPACE
-from reorder.syntax.lex import WordError
-from reorder.syntax.nodes import File, Instruction, Problem, Token, TokenKind
-from reorder.syntax.split import Span, Split, split
+from reorder.syntax.nodes import File, Instruction, Problem, Token
+from reorder.syntax.split import Split, split
+from reorder.syntax.tokens import tokens_of
+from reorder.syntax.values import WordError
 
 BOM = "\ufeff"
 
@@ -138,9 +139,9 @@ def _build(
     head = [Token("space", logical.indent)] if logical.indent else []
     inner = None
     if parts.inner is not None:
-        tokens = _tokens(logical, parts.inner.split, parts.split.args[0])
+        tokens = tokens_of(logical, parts.inner.split, parts.split.args[0])
         inner = _instruction(parts.inner, "", (*tokens, *tail), bodies, start)
-    tokens = _tokens(logical, parts.split, 0)
+    tokens = tokens_of(logical, parts.split, 0)
     return _instruction(parts, leading, (*head, *tokens, *tail), bodies, start, inner)
 
 
@@ -166,42 +167,6 @@ def _instruction(
         inner=inner,
         escape=parts.escape,
     )
-
-
-def _tokens(logical: lines.Logical, cut: Split, base: int) -> list[Token]:
-    """The tokens of the logical line from offset `base` on, to which the spans of `cut` relate."""
-    spans: list[tuple[TokenKind, Span]] = [("keyword", cut.keyword)]
-    spans += [("flag", span) for span in cut.flag_spans]
-    spans.append(("text", cut.args))
-    spans.append(("space", (len(logical.text) - base,) * 2))
-    cuts = [entry for entry in logical.cuts if entry[0] > base or not base]
-    tokens: list[Token] = []
-    position = base
-    for kind, (start, end) in spans:
-        position = _emit(tokens, "space", logical.text, position, base + start, cuts)
-        position = _emit(tokens, kind, logical.text, position, base + end, cuts)
-    tokens += [Token("continuation", source) for _, source in cuts]
-    return tokens
-
-
-def _emit(
-    tokens: list[Token],
-    kind: TokenKind,
-    text: str,
-    position: int,
-    stop: int,
-    cuts: list[tuple[int, str]],
-) -> int:
-    """Append text[position:stop] as tokens of a kind, with the continuations within; take those."""
-    while cuts and cuts[0][0] < stop:
-        offset, source = cuts.pop(0)
-        if offset > position:
-            tokens.append(Token(kind, text[position:offset]))
-            position = offset
-        tokens.append(Token("continuation", source))
-    if stop > position:
-        tokens.append(Token(kind, text[position:stop]))
-    return max(position, stop)
 
 
 def _long_lines(physical: list[str]) -> list[Problem]:

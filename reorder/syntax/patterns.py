@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 # A pattern with many stars on a long value would take quadratic time and more.
-MAX_VALUE = 4096
-MAX_PATTERN = 256
+MAX_VALUE = 1000
+MAX_PATTERN = 64
 
 
 class BadPatternError(ValueError):

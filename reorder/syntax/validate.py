@@ -1,7 +1,6 @@
 """What BuildKit's instruction parser rejects in a line that its line parser accepts.
 
-Facts: BuildKit frontend/dockerfile/instructions/parse.go, commands_runmount.go,
-commands_rundevice.go, commands_runnetwork.go, commands_runsecurity.go.
+Facts: BuildKit frontend/dockerfile/instructions/parse.go.
 """
 
 from __future__ import annotations
@@ -10,11 +9,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from reorder.syntax import flags
-from reorder.syntax.csvfields import CsvError, fields
 from reorder.syntax.gotext import SPACE
 from reorder.syntax.health import health
 from reorder.syntax.heredoc import delimiter_or_none
 from reorder.syntax.nodes import Instruction, Problem
+from reorder.syntax.runflags import run_flags
 
 Check = Callable[[Instruction], "str | None"]
 
@@ -99,56 +98,6 @@ def _copy(instruction: Instruction) -> str | None:
     return None
 
 
-def _run(instruction: Instruction) -> str | None:
-    for flag in instruction.flags:
-        value = flag.value or ""
-        try:
-            if flag.name == "mount":
-                _mount(value)
-            elif flag.name == "device":
-                _device(value)
-        except (CsvError, _Rejected) as error:
-            return f"--{flag.name}: {error}"
-        if flag.name == "network" and value not in ("default", "none", "host"):
-            return f"invalid network mode {value!r}"
-        if flag.name == "security" and value not in ("insecure", "sandbox"):
-            return f"security {value!r} is not valid"
-    return None
-
-
-class _Rejected(ValueError):
-    """A field of a flag that BuildKit rejects."""
-
-
-def _mount(value: str) -> None:
-    for field in fields(value):
-        name, _, source = field.partition("=")
-        if name.lower() == "from" and "$" in source[:-1]:
-            raise _Rejected("'from' doesn't support variable expansion, define a stage instead")
-
-
-def _device(value: str) -> None:
-    device = ""
-    for field in fields(value):
-        name, equals, content = field.partition("=")
-        name = name.lower()
-        if name == "required" and equals:
-            if content not in _GO_BOOLEANS:
-                raise _Rejected(f"invalid value for required: {content}")
-        elif name == "name" and equals:
-            if device:
-                raise _Rejected(f"device name already set to {device}")
-            device = content
-        elif name != "required":
-            if device:
-                raise _Rejected(f"unexpected {field!r}")
-            device = field
-
-
-# strconv.ParseBool
-_GO_BOOLEANS = frozenset("1 t T TRUE true True 0 f F FALSE false False".split())
-
-
 def _onbuild(instruction: Instruction) -> str | None:
     if instruction.inner is None:
         return "ONBUILD requires at least one argument"
@@ -185,7 +134,7 @@ _CHECKS: dict[str, Check] = {
     "label": _names,
     "maintainer": _one,
     "onbuild": _onbuild,
-    "run": _run,
+    "run": run_flags,
     "shell": _shell,
     "stopsignal": _one,
     "user": _one,

@@ -136,8 +136,9 @@ def script(instruction: Instruction) -> Script:
     if instruction.keyword not in ("run", "cmd", "entrypoint", "healthcheck"):
         raise ValueError(f"{instruction.keyword.upper()} has no command")
     if instruction.keyword == "healthcheck":
-        argv, text = instruction.words[1:], instruction.args.partition(instruction.words[0])[2]
-        return Script("exec", text, argv) if instruction.is_json else Script("shell", "".join(argv))
+        argv = instruction.words[1:]
+        text = instruction.args[len("".join(instruction.words[:1])) :].strip()
+        return Script("exec", text, argv) if instruction.is_json else Script("shell", text)
     if instruction.is_json:
         return Script("exec", instruction.args, instruction.words)
     if not instruction.heredocs:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import string
 
-from reorder.syntax.lex import UNKNOWN, Lexer, Lookup, Unknown, WordError
+from reorder.syntax.lex import Lexer
 from reorder.syntax.nodes import Instruction
+from reorder.syntax.values import UNKNOWN, Lookup, Unknown, WordError
 
 __all__ = [
     "UNKNOWN",

@@ -48,7 +48,20 @@ class Draft:
         order = [i for i in range(len(self.parts)) if i not in set(moved)]
         at = order.index(target)
         order[at:at] = moved
-        return replace(self, parts=tuple(self.parts[i] for i in order))
+        draft = replace(self, parts=tuple(self.parts[i] for i in order))
+        # What opened a paragraph still does, what comes before it too, and what a paragraph lost
+        # its opening to.
+        draft = draft.opened(at, blank_lines(self.parts[target].instruction.leading))
+        for i in moved:
+            if i + 1 < len(order) and i + 1 not in moved:
+                blank = blank_lines(self.parts[i].instruction.leading)
+                draft = draft.opened(order.index(i + 1), blank)
+        return draft
+
+    def opened(self, at: int, blank: str) -> Draft:
+        """With blank lines above a position that has none."""
+        leading = self.parts[at].instruction.leading
+        return self if blank_lines(leading) else self.with_leading(at, blank + leading)
 
     def put(self, at: int, instruction: Instruction) -> Draft:
         """Another instruction at a position; it stands for the same line."""

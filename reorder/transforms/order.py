@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reorder.cost.tiers import tiers
+from reorder.cost.tiers import SOURCE, tiers
+from reorder.ecosystems.contract import CommandEffects
 from reorder.graph.facts import Facts, Node, dependencies
+from reorder.result import Refusal
 from reorder.syntax import views
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
@@ -37,6 +39,7 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
                 if other.at < node.at and other.at not in needed and tier[other.at] > tier[node.at]
             ]
             if not above:
+                yield from _refusals(node, body, edges, tier)
                 continue
             target = above[0]
             group = [n for n in body if n.at in needed and n.at > target.at] + [node]
@@ -46,6 +49,32 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
                 f"{_what(node)} moves above {_what(target)}, which changes more often",
                 Draft.of(facts.file).move_up([n.at for n in group], target.at),
             )
+
+
+def _refusals(
+    node: Node, body: list[Node], edges: dict[tuple[int, int], str], tier: dict[int, int]
+) -> Iterator[Refusal]:
+    """Why a package install stays below the source. Installs from manifests have their own."""
+    run = node.understood
+    if run is None or not any(_is_package_install(step.effects) for step in run.steps):
+        return
+    if run.barrier is not None:
+        if any(tier[other.at] >= SOURCE for other in body if other.at < node.at):
+            yield Refusal(ID, node.instruction.line, run.barrier)
+        return
+    for other in body:
+        why = edges.get((other.at, node.at))
+        if why is not None and other.at < node.at and tier[other.at] >= SOURCE:
+            line = other.instruction.line
+            yield Refusal(
+                ID, node.instruction.line, f"it needs {why}, which the {_what(other)} of line {line} writes"
+            )
+            return
+
+
+def _is_package_install(effects: CommandEffects) -> bool:
+    """Costly, but neither an install from manifests nor a build."""
+    return effects.costly and effects.install is None and not effects.caches
 
 
 def is_costly(node: Node) -> bool:

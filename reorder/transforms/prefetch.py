@@ -19,7 +19,7 @@ from reorder.result import Refusal
 from reorder.ecosystems.run import Step
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
-from reorder.transforms.hoist import broad_copies, hoist, needed_files
+from reorder.transforms.hoist import Hoisted, broad_copies, hoist, needed_files
 from reorder.transforms.wording import listed
 
 ID = "prefetch"
@@ -57,7 +57,8 @@ def _for_call(
     keyword = node.instruction.tokens[0].text
     draft = Draft.of(facts.file).insert(node.at, [f"{keyword} {command}"], line)
     added = derive(draft.build(), facts.context)
-    found = hoist(added, draft, added.nodes[node.at], (prefetch.install,))
+    found: Hoisted | str | None = _writes(added.nodes[node.at], command)
+    found = found or hoist(added, draft, added.nodes[node.at], (prefetch.install,))
     if isinstance(found, str):
         yield Refusal(ID, line, found)
     elif found is not None:
@@ -70,6 +71,15 @@ def _for_call(
             assumptions=(*prefetch.install.assumptions, *prefetch.assumptions),
             ignore=found.ignore,
         )
+
+
+def _writes(step: Node, command: str) -> str | None:
+    """The step may fill caches, nothing else: what it leaves must not differ from the build's own."""
+    run = step.understood
+    if run is None or run.barrier is not None:
+        return f"`{command}` is not understood"
+    named = sorted(run.writes.files | run.writes.trees)
+    return f"`{command}` would write {named[0]}" if named else None
 
 
 def _has_step(facts: Facts, node: Node, tool: str) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from ecosystems.fakes import call, image
+
 from reorder.ecosystems import builtins
 from reorder.ecosystems.contract import CommandEffects
 from reorder.ecosystems.paths import Paths

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-
 from ecosystems.fakes import image
+
 from reorder.ecosystems.run import RunEffects, run_effects
 from reorder.shell.nodes import Opaque
 

@@ -1,7 +1,7 @@
 """What this machine's package managers are told: mirrors, proxies, certificates.
 
-It goes into the base images, which stay in the home, and never into the repository. Asked of the
-tools themselves where they answer; no credentials are read.
+It goes into the base images, which stay in the home and on loopback, and never into the repository.
+Asked of the tools themselves where they answer.
 """
 
 from __future__ import annotations

@@ -51,13 +51,9 @@ def projects() -> tuple[Project, ...]:
     found = []
     for described in sorted(FOLDER.glob("*/project.toml")):
         values = tomli.loads(described.read_text())
-        for name in ("builders", "junk"):
-            values[name] = tuple(values[name]) if name in values else getattr(_PLAIN, name)
-        found.append(Project(name=described.parent.name, **values))
+        lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
+        found.append(Project(name=described.parent.name, **values | lists))
     return tuple(found)
-
-
-_PLAIN = Project("", "", "")
 
 
 def lay(project: Project, into: Path) -> None:
@@ -71,12 +67,24 @@ def lay(project: Project, into: Path) -> None:
 
 
 def rewrite(folder: Path, builder: str) -> str:
-    """What `reorder --write` does to it, as a diff; it runs as a user runs it."""
+    """Runs `reorder` in place, as a user does; what it shows, which is the diff and its reasons.
+
+    Raises:
+        RuntimeError: it did not exit with 0; the message has all that it said.
+    """
     words = [sys.executable, "-m", "reorder", "rewrite", "--builder", builder, str(folder)]
+    shown = _run(words)
+    _run([*words, "--write"])
+    return shown
+
+
+def _run(words: list[str]) -> str:
     environment = os.environ | {"PYTHONPATH": str(_ROOT)}
-    diff = subprocess.run(words, env=environment, capture_output=True, text=True, check=True)
-    subprocess.run([*words, "--write"], env=environment, capture_output=True, check=True)
-    return diff.stdout
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(words[2:])} exited {done.returncode}:\n{said}")
+    return said
 
 
 def edit(project: Project, folder: Path, mark: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import sys
 import time
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 
 from engine import bases, daemons, machine, tools
 from engine.builds import BuildFailed, connect
-from engine.home import Unavailable, home
+from engine.home import Home, Unavailable, home
 
 
 def start(*, jobs: int = 2) -> daemons.Daemons:
@@ -20,6 +21,12 @@ def start(*, jobs: int = 2) -> daemons.Daemons:
     """
     place = home()
     place.root.mkdir(parents=True, exist_ok=True)
+    with (place.root / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # a second start waits and then finds it running
+        return _start(place, jobs)
+
+
+def _start(place: Home, jobs: int) -> daemons.Daemons:
     with _timed("programs"):
         tools.install(place, jobs=jobs)
     with _timed("daemons"):

@@ -8,7 +8,7 @@ import pytest
 from harness.damage import damages
 from harness.pairs import APT, GO, MAVEN, NODE, PAIRS, PYTHON, Pair
 
-from reorder.equivalence.check import Objection, Proof
+from reorder.equivalence.check import Objection, Proof, check
 
 
 @pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)
@@ -23,7 +23,7 @@ def test_no_change_is_proved(pair: Pair) -> None:
 
 def seeded() -> Iterator[tuple[Pair, str, str]]:
     for name, pair in PAIRS.items():
-        for seed in range(3):
+        for seed in range(2):
             for what, text in damages(pair.after, seed):
                 yield pair, f"{name} {seed}: {what}", text
 
@@ -33,6 +33,20 @@ def seeded() -> Iterator[tuple[Pair, str, str]]:
     [pytest.param(pair, text, id=name) for pair, name, text in seeded()],
 )
 def test_seeded_damage_is_rejected(pair: Pair, text: str) -> None:
+    _, context = pair.contexts
+    assert isinstance(check(pair.after, text, context), Objection)
+
+
+@pytest.mark.parametrize(
+    ("pair", "text"),
+    [
+        pytest.param(pair, text, id=name)
+        for pair, name, text in seeded()
+        # A step that the rewrite has added may as well be missing.
+        if not name.endswith(("RUN: dropped", "the mount gone"))
+    ],
+)
+def test_seeded_damage_does_not_pass_for_a_rewrite(pair: Pair, text: str) -> None:
     assert isinstance(pair.verdict(text), Objection)
 
 

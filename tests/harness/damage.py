@@ -103,7 +103,8 @@ def _altered(piece: Piece, chance: random.Random) -> Piece | None:
     """One letter more in a word of the arguments."""
     head = re.match(r"\s*\w+((\s+\\\r?\n)?\s+--\S+)*\s*", piece.text)
     start = head.end() if head else 0
-    words = [m.end() for m in re.finditer(r"[A-Za-z]{2,}(?![\w=\\])", piece.text) if m.start() >= start]
+    found = re.finditer(r"[A-Za-z]{2,}(?![\w=\\])", piece.text)
+    words = [match.end() for match in found if match.start() >= start]
     if not words:
         return None
     place = chance.choice(words)

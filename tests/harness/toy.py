@@ -16,6 +16,7 @@ from reorder.shell.nodes import Opaque
 
 CONTEXT = {"a": "A", "b": "B", "d/x": "DX", "d/y": "DY", "d/e/z": "Z"}
 SYSTEM = ("/etc", "/usr")
+BASE = ("/", "/opt", *SYSTEM)
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Machine:
     """The state of the one stage: files and folders with their owners, and the config."""
 
     files: dict[str, str] = field(default_factory=dict)
-    folders: dict[str, str] = field(default_factory=lambda: dict.fromkeys(("/", "/opt", *SYSTEM), "base"))
+    folders: dict[str, str] = field(default_factory=lambda: dict.fromkeys(BASE, "base"))
     env: dict[str, str] = field(default_factory=dict)
     config: dict[str, str] = field(default_factory=dict)
     folder: str = "/"
@@ -159,10 +160,5 @@ def effects(script: str, image: Image) -> RunEffects | Opaque:
     """Stands in for `run_effects`: what the toy commands declare."""
     if script == "anything":
         return Opaque("it may do anything")
-    if script == "system":
-        declared = Tool(image.system, image.system)
-    else:
-        declared = TOOLS[script]
-    return RunEffects(
-        (), declared.reads, declared.writes, declared.env, (), None, script
-    )
+    declared = Tool(image.system, image.system) if script == "system" else TOOLS[script]
+    return RunEffects((), declared.reads, declared.writes, declared.env, (), None, script)

@@ -17,9 +17,9 @@ def shown(command: Command, text: str) -> str:
     match command:
         case Simple():
             words = [text[slice(*word.span)] for word in command.words]
-            return " ".join(
-                words + [f"{r.op}:{text[slice(*r.target.span)]}" for r in command.redirs]
-            )
+            files = [(redir.op, text[slice(*redir.target.span)]) for redir in command.redirs]
+            words += [op if op == "here" else f"{op}:{name}" for op, name in files]
+            return " ".join(words)
         case Seq(items):
             return "; ".join(shown(item, text) for item in items)
         case AndOr(items, ops):
@@ -58,7 +58,7 @@ def test_not_understood(text: str) -> None:
         pytest.param("a && b > f | c", "<a && [b write:f | c]>", id="a pipe after a redirection"),
         pytest.param("a || b > f 2>&1 && c", "<a || b write:f && c>", id="a list goes on"),
         pytest.param("! a | b && c", "<![a | b] && c>", id="a negated pipe"),
-        pytest.param("a <<E | b && c\nE\nd", "<[a here:<<E | b] && c>; d", id="after a heredoc"),
+        pytest.param("a <<E | b && c\nE\nd", "<[a here | b] && c>; d", id="after a heredoc"),
         pytest.param("a > f b 2>g c", "a b c write:f write:g", id="words after redirections"),
         pytest.param("(a; b) > f && c", "<(a; b) +1 && c>", id="a redirected subshell"),
         pytest.param("{ a; } | b", "[a | b]", id="a group"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -158,3 +160,30 @@ def test_deep_nesting_does_not_end_the_run() -> None:
     file = parse(text)
     assert str(file) == text
     assert file.problems
+
+
+@pytest.mark.parametrize(
+    ("before", "repeated", "after"),
+    [
+        pytest.param("RUN a \\\n", "b \\\n", "", id="continuations"),
+        pytest.param("RUN a \\\n", "# c\n", "b\n", id="comments in a continuation"),
+        pytest.param("RUN ", "<<E ", "", id="heredocs"),
+        pytest.param("RUN <<", " ", "<", id="blanks after a heredoc sign"),
+        pytest.param("RUN <<E ", "'' ", "", id="empty words"),
+        pytest.param("COPY ", "--a ", "", id="flags"),
+        pytest.param("ENV ", "a='b' ", "", id="pairs"),
+        pytest.param("# syntax=a", " ", "b\nFROM a\n", id="blanks in a directive"),
+    ],
+)
+def test_time_grows_with_the_text_not_its_square(before: str, repeated: str, after: str) -> None:
+    def seconds(times: int) -> float:
+        text = before + repeated * times + after
+        runs = []
+        for _ in range(3):
+            start = time.process_time()
+            parse(text)
+            runs.append(time.process_time() - start)
+        return min(runs)
+
+    # Eight times the text: eight times the time, or sixty-four if it were quadratic.
+    assert seconds(16_000) < 32 * max(seconds(2_000), 0.0005)

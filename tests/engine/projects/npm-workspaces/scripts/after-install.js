@@ -1,3 +1,0 @@
-const fs = require("fs");
-
-fs.writeFileSync("node_modules/installed.txt", "by the postinstall script\n");

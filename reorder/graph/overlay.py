@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from reorder.context.build import BuildContext
+from reorder.context.git import toplevel
 from reorder.ecosystems.paths import Paths, below, glob_root
 from reorder.ecosystems.paths import match_deep
 
@@ -83,7 +84,14 @@ class Overlay:
                     return None
             elif path in step.files or path in step.dirs:
                 return True
+        if path.endswith("/.git") and self._without_git:
+            return None
         return False if any(below(path, tree) for tree in self.application) else None
+
+    @property
+    def _without_git(self) -> bool:
+        """A copy of the files without a repository: a checkout would have its `.git`."""
+        return self.context is not None and toplevel(self.context.project.root) is None
 
     def is_folder(self, path: str) -> bool:
         """Whether some copy surely made it a folder."""

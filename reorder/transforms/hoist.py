@@ -163,6 +163,9 @@ def _ignore_for(
     open_ = any(not context.ignore.excluded(place) for place in places)
     added = missing(context, wanted) if open_ else ()
     after = with_patterns(context, added)
+    hidden = context.hidden_by(after.ignore_text or "") if added else ()
+    if hidden and context.project.tracked is None:
+        return f"{hidden[0]} would have to be ignored, and without git nobody knows what it is"
     for copy in broad:
         for path, origin in _files(copy):
             written = node.effects.writes.paths.contains(path) or any(

@@ -12,6 +12,7 @@ from typing import Final
 
 from reorder.ecosystems.accounts import ACCOUNT_COMMANDS, account_effects
 from reorder.ecosystems.contract import CommandEffects, Image
+from reorder.ecosystems.filters import FILTERS, filter_effects
 from reorder.ecosystems.paths import NOTHING, Paths, below
 from reorder.ecosystems.words import Words, absolute, as_files, as_trees, split_words, unknown
 from reorder.shell.nodes import Arg, Call, Opaque
@@ -30,6 +31,8 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
     name = posixpath.basename(call.name)
     if name in ACCOUNT_COMMANDS:
         return account_effects(call)
+    if name in FILTERS:
+        return filter_effects(call, name)
     if name in _VERSIONED and call.words is not None and call.words[1:] in _VERSION_QUERIES:
         return CommandEffects(name, image.system, env=frozenset({"PATH", "HOME"}))
     if name in _SILENT:
@@ -233,4 +236,6 @@ _FILE_OPERATORS: Final = _REGULAR_FILE_OPERATORS | frozenset(
 _ALWAYS_THERE: Final = frozenset(
     "/ /bin /dev /etc /home /lib /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr /var".split()
 )
-COMMANDS: Final = frozenset(_ON_PATHS) | _SILENT | _QUERIES | _TESTS | _VERSIONED | ACCOUNT_COMMANDS
+COMMANDS: Final = frozenset(_ON_PATHS).union(
+    _SILENT, _QUERIES, _TESTS, _VERSIONED, ACCOUNT_COMMANDS, FILTERS
+)

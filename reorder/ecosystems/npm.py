@@ -207,7 +207,8 @@ def _named(
         refusal = f"{named[0]} is installed from its folder"
     elif settings.values.get("save") != "false":
         refusal = None
-        if image.files.exists(manifest) is not False:
+        ours = in_application(manifest, image)
+        if ours and image.files.exists(manifest) is not False:
             refusal = f"it adds packages to {manifest}, which a later COPY would undo"
     manifest_write = paths(manifest, posixpath.join(settings.root, "package-lock.json"))
     return replace(

@@ -54,6 +54,7 @@ def _python(call: Call, image: Image) -> CommandEffects | Opaque | None:
     while position < len(call.args) and call.args[position].text in _PYTHON_FLAGS:
         isolated |= call.args[position].text in ("-I", "-P")
         position += 1
+    call = _apart(call, position)
     words = [arg.text if arg.kind == "literal" else None for arg in call.args[position:]]
     if words in (["--version"], ["-V"]):
         return _query(call, image)
@@ -66,6 +67,17 @@ def _python(call: Call, image: Image) -> CommandEffects | Opaque | None:
     if words[1] == "ensurepip":
         return replace(_query(call, image), writes=site_packages(call, image))
     return None
+
+
+def _apart(call: Call, position: int) -> Call:
+    """`-mpip` as the two words it stands for."""
+    if position >= len(call.args):
+        return call
+    arg = call.args[position]
+    if arg.kind != "literal" or not arg.text.startswith("-m") or arg.text == "-m":
+        return call
+    halves = (replace(arg, text="-m"), replace(arg, text=arg.text[2:]))
+    return replace(call, args=(*call.args[:position], *halves, *call.args[position + 1 :]))
 
 
 def _venv(call: Call, image: Image, position: int) -> CommandEffects | Opaque:

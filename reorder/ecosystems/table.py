@@ -5,8 +5,8 @@ imported when a command of its own is met: start-up is a feature.
 
 Left out, and why (their commands are opaque: they read and write everything, nothing is moved):
 * make, cmake, gcc, sh, bash, python FILE, node FILE, npx: run what the project says.
-* curl, wget, git clone, tar, unzip, sed, find, xargs: what they write depends on what they fetch
-  or read; to be added for literal outputs.
+* curl, wget, git clone, tar, unzip, find, xargs, awk: what they write depends on what they fetch or
+  read; to be added for literal outputs.
 * poetry, uv, pipenv, pdm, yarn, pnpm, bun, gradle, cargo, dotnet, bundle, composer, mix, conda:
   not written yet.
 * bazel: its cache and its outputs are one tree, and its inputs are the whole workspace.
@@ -54,12 +54,13 @@ ECOSYSTEMS: Final[tuple[Row, ...]] = (
     Row(
         "builtins",
         _names(
-            ": [ [[ adduser addgroup arch break cargo cat cd chgrp chmod chown chpasswd continue "
-            "cp curl date delgroup deluser echo exit export false g++ gcc getent git groupadd "
-            "groupdel groupmod groups hash head hostname id java javac ln local logname ls mkdir "
-            "mv node nproc passwd perl php pnpm popd printenv printf pushd pwd read readonly "
-            "return rm rmdir ruby rustc set shift shopt sleep sync tail test touch true tty type "
-            "ulimit umask uname unlink unset useradd userdel usermod wait wc wget which whoami yarn"
+            ": [ [[ addgroup adduser arch basename break cargo cat cd chgrp chmod chown chpasswd "
+            "continue cp curl cut date delgroup deluser dirname echo egrep exit export false "
+            "fgrep g++ gcc getent git grep groupadd groupdel groupmod groups hash head hostname "
+            "id java javac ln local logname ls mkdir mv node nproc passwd perl php pnpm popd "
+            "printenv printf pushd pwd read readonly return rm rmdir ruby rustc sed seq set shift "
+            "shopt sleep sort sync tail tee test touch tr true tty type ulimit umask uname uniq "
+            "unlink unset useradd userdel usermod wait wc wget which whoami yarn"
         ),
     ),
 )

@@ -17,6 +17,7 @@ from reorder.ecosystems.contract import Install
 from reorder.ecosystems.paths import below
 from reorder.graph.copies import Copied
 from reorder.graph.facts import Facts, Node, dependencies
+from reorder.syntax import views
 from reorder.transforms.copy_text import manifest_copies
 from reorder.transforms.ignoring import missing, with_patterns
 from reorder.transforms.draft import Draft, blank_lines, has_pragma
@@ -42,11 +43,14 @@ def hoist(
     stage = facts.stage_of(node)
     for install in installs:
         if install.refusal is not None:
-            return install.refusal if below_source(facts, node) else None
+            below_it = below_source(facts, node)
+            return (changed_between(facts, node) or install.refusal) if below_it else None
     needed = needed_files(node, installs)
     broad = broad_copies(facts, node, needed)
     if not broad:
         return None
+    if node.scope.base is not None and node.scope.base.onbuild:
+        return "the base image copies the context itself (ONBUILD), so that nothing stays above it"
     body = facts.body(stage)
     edges = dependencies(body)
     outputs = [tree for install in installs for tree in install.outputs]
@@ -118,7 +122,30 @@ def broad_copies(facts: Facts, node: Node, needed: tuple[str, ...]) -> list[Node
 def below_source(facts: Facts, node: Node) -> bool:
     """Whether a copy of source files stands above the node in its stage."""
     above = (other for other in facts.body(facts.stage_of(node)) if other.at < node.at)
-    return any(is_source(other) for other in above)
+    return any(is_source(other) or _is_unknown(other) for other in above)
+
+
+def changed_between(facts: Facts, node: Node) -> str | None:
+    """The RUN above the node that may have changed a manifest after it was copied, as a reason."""
+    copied: dict[str, str] = {}
+    for other in facts.body(facts.stage_of(node)):
+        if other.at >= node.at:
+            return None
+        copied |= {path: origin for path, origin in _files(other) if is_manifest(origin)}
+        if other.keyword == "run":
+            written = other.effects.writes.paths
+            hit = next((origin for path, origin in copied.items() if written.contains(path)), None)
+            if hit is not None:
+                return f"the RUN of line {other.instruction.line} may change {hit} before it is read"
+    return None
+
+
+def _is_unknown(node: Node) -> bool:
+    """Whether a node copies from the context, but nobody knows what."""
+    if not isinstance(node.copy, str):
+        return False
+    view = views.copy(node.instruction)
+    return view.from_ is None and bool(view.sources)
 
 
 def is_source(node: Node) -> bool:
@@ -163,9 +190,12 @@ def _ignore_for(
     open_ = any(not context.ignore.excluded(place) for place in places)
     added = missing(context, wanted) if open_ else ()
     after = with_patterns(context, added)
-    hidden = context.hidden_by(after.ignore_text or "") if added else ()
-    if hidden and context.project.tracked is None:
-        return f"{hidden[0]} would have to be ignored, and without git nobody knows what it is"
+    for path in context.hidden_by(after.ignore_text or "") if added else ():
+        tracked = context.project.is_tracked(path)
+        if tracked is None:
+            return f"{path} would have to be ignored, and without git nobody knows what it is"
+        if tracked:
+            return f"{path} would have to be ignored, but git tracks it"
     for copy in broad:
         for path, origin in _files(copy):
             written = node.effects.writes.paths.contains(path) or any(

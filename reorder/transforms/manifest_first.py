@@ -19,10 +19,14 @@ from reorder.result import Refusal
 from reorder.shell.nodes import Opaque
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
-from reorder.transforms.hoist import hoist
+from reorder.transforms.hoist import below_source, hoist
 from reorder.transforms.wording import listed, tool_of
 
 ID = "manifest-first"
+
+# Words that make a RUN worth a refusal when it is not understood; nothing else depends on them.
+INSTALLERS = frozenset({"pip", "pip3", "npm", "yarn", "pnpm", "poetry", "uv", "bundle", "composer"})
+INSTALL_WORDS = frozenset({"install", "ci", "i", "sync", "add"})
 
 
 def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
@@ -39,10 +43,11 @@ def _for_run(facts: Facts, node: Node) -> Iterator[Proposal]:
     if run is None:
         return
     line = node.instruction.line
-    if isinstance(run, Opaque):
-        return
-    installs = run.installs
+    installs = () if isinstance(run, Opaque) else run.installs
     if not any(install.manifests or install.refusal for install in installs):
+        reason = _unclear_install(node)
+        if reason is not None and below_source(facts, node):
+            yield Refusal(ID, line, reason)
         return
     found = _barred(node) or hoist(facts, Draft.of(facts.file), node, installs)
     if isinstance(found, str):
@@ -58,6 +63,22 @@ def _for_run(facts: Facts, node: Node) -> Iterator[Proposal]:
             assumptions=assumptions,
             ignore=found.ignore,
         )
+
+
+def _unclear_install(node: Node) -> str | None:
+    """Why a RUN that seems to install dependencies is not understood."""
+    run = node.run
+    if isinstance(run, Opaque):
+        words = [word.strip("\"'[],") for word in node.instruction.args.split()]
+        return run.reason if _installs(words) else None
+    for step in run.steps if run is not None else ():
+        if step.effects.barrier and _installs([arg.text for arg in step.call.args]):
+            return step.effects.barrier
+    return None
+
+
+def _installs(words: list[str]) -> bool:
+    return not INSTALLERS.isdisjoint(words) and not INSTALL_WORDS.isdisjoint(words)
 
 
 def _barred(node: Node) -> str | None:

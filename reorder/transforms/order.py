@@ -67,7 +67,9 @@ def _refusals(
         if why is not None and other.at < node.at and tier[other.at] >= SOURCE:
             line = other.instruction.line
             yield Refusal(
-                ID, node.instruction.line, f"it needs {why}, which the {_what(other)} of line {line} writes"
+                ID,
+                node.instruction.line,
+                f"its order with the {_what(other)} of line {line} matters ({why})",
             )
             return
 

@@ -19,7 +19,14 @@ from reorder.result import Refusal
 from reorder.ecosystems.run import Step
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
-from reorder.transforms.hoist import Hoisted, broad_copies, hoist, needed_files
+from reorder.transforms.hoist import (
+    Hoisted,
+    below_source,
+    broad_copies,
+    changed_between,
+    hoist,
+    needed_files,
+)
 from reorder.transforms.wording import listed
 
 ID = "prefetch"
@@ -45,11 +52,12 @@ def _for_call(
     line = node.instruction.line
     if _has_step(facts, node, step.effects.tool):
         return
-    if not broad_copies(facts, node, needed_files(node, [prefetch.install])):
-        return
     refusal = prefetch.refusal or prefetch.install.refusal
     if refusal is not None:
-        yield Refusal(ID, line, refusal)
+        if below_source(facts, node):
+            yield Refusal(ID, line, changed_between(facts, node) or refusal)
+        return
+    if not broad_copies(facts, node, needed_files(node, [prefetch.install])):
         return
     command = prefetch.command
     if step.call.cwd != node.scope.workdir:

@@ -41,7 +41,7 @@ def test_opaque(command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["make", "sed -i s/a/b/ x", "curl -o x y", "git clone x", "env A=b"]
+    "command", ["make", "awk x", "curl -o x y", "git clone x", "env A=b"]
 )
 def test_not_its_command(command: str) -> None:
     assert builtins.effects(call(command, env={}), image()) is None

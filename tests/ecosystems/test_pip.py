@@ -158,6 +158,7 @@ def test_the_project_is_read_and_written_whole_without_a_barrier() -> None:
         "/usr/local/bin/pip install -r /app/requirements.txt",
         "python -m pip install -r requirements.txt",
         "python3 -u -m pip install -r requirements.txt",
+        "python -mpip install -r requirements.txt",
         "pip download -d /wheels -r requirements.txt",
         "pip wheel --no-deps -w /wheels -r requirements.txt",
         "pip install -c requirements.txt six",

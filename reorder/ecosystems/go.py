@@ -20,7 +20,7 @@ from reorder.ecosystems.contract import CommandEffects, Image, Install, Prefetch
 from reorder.ecosystems.go_caches import caches, gocache, gopath, modcache
 from reorder.ecosystems.go_command import Asked, read_command, vendored
 from reorder.ecosystems.go_modules import Modules
-from reorder.ecosystems.homes import PROXIES, in_home
+from reorder.ecosystems.homes import PROXIES, copied_below, in_home
 from reorder.ecosystems.paths import EVERYTHING, Paths, below, paths
 from reorder.ecosystems.words import absolute
 from reorder.shell.nodes import Call, Opaque
@@ -197,7 +197,7 @@ def _install_named(asked: Asked, image: Image) -> CommandEffects | Opaque:
     return CommandEffects(
         tool="go",
         reads=image.system | Paths(trees=bins) | _settings_and_modules(asked, image),
-        writes=image.system | Paths(trees=bins),
+        writes=Paths(trees=bins) | in_home(asked.call, image, ".config/go"),
         env=_ENV,
         caches=(modcache(asked, image), gocache(asked, image)),
         install=install,
@@ -215,7 +215,7 @@ def _reads(asked: Asked, image: Image) -> Paths:
 
 def _settings_and_modules(asked: Asked, image: Image) -> Paths:
     """What may have been copied into the home or the module cache, wherever these are."""
-    read = Paths(trees=frozenset({modcache(asked, image).target}))
+    read = copied_below(modcache(asked, image).target, image)
     for name in (".config/go", ".config/git", ".netrc", ".gitconfig", ".git-credentials", ".ssh"):
         read |= in_home(asked.call, image, name)
     return read

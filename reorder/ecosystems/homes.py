@@ -30,6 +30,16 @@ def in_home(call: Call, image: Image, name: str) -> Paths:
     return Paths(trees=frozenset(absolute(name, tree) for tree in folders))
 
 
+def copied_below(folder: str, image: Image) -> Paths:
+    """What the build itself puts into a folder that a tool keeps for itself, such as `~/.m2`.
+
+    The folder's own content is a cache and no input; a file that was copied into it is one.
+    """
+    known = frozenset(image.files.under(folder))
+    trees = frozenset(tree for tree in image.application if below(tree, folder))
+    return Paths(files=known, trees=trees)
+
+
 def in_application(path: str, image: Image) -> bool:
     """Whether a path lies in a tree that only the build itself fills."""
     return any(below(path, tree) for tree in image.application)

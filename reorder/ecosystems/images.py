@@ -64,14 +64,12 @@ def base_image(reference: str) -> BaseImage | None:
 
 
 def _official(reference: str) -> tuple[str, str]:
-    """Name and tag of a Docker Official Image; ("", "") for any other reference."""
+    """Name and tag, without what may stand before the name of a Docker Official Image."""
     rest, _, digest = reference.partition("@")
     for prefix in ("docker.io/library/", "index.docker.io/library/", "docker.io/"):
         rest = rest.removeprefix(prefix)
     rest = rest.removeprefix("public.ecr.aws/docker/library/").removeprefix("library/")
     name, _, tag = rest.partition(":")
-    if "/" in name or "$" in reference:
-        return "", ""
     return name, tag or ("" if digest else "latest")
 
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Final
 
 from reorder.ecosystems.contract import CommandEffects, Image, Install
-from reorder.ecosystems.homes import PROXIES, in_home
+from reorder.ecosystems.homes import PROXIES, copied_below, in_home
 from reorder.ecosystems.maven_closure import Reactor
 from reorder.ecosystems.maven_install import resolving_install
 from reorder.ecosystems.maven_options import CommandLine
@@ -98,7 +98,9 @@ def _reads(asked: Invocation, image: Image, install: Install, found: Reactor) ->
     absent = list(found.probed)
     if asked.base is None:
         absent.append(posixpath.join(posixpath.dirname(asked.root), ".mvn"))
-    own = in_home(asked.call, image, ".m2") | in_home(asked.call, image, ".mavenrc")
+    own = in_home(asked.call, image, ".mavenrc")
+    for folder in in_home(asked.call, image, ".m2").trees:
+        own |= copied_below(folder, image)
     return image.system | paths(*install.manifests, *absent, trees=install.folders) | own
 
 

@@ -40,6 +40,7 @@ from reorder.ecosystems.pom import Pom, interpolate
 
 GOAL: Final = "dependency:go-offline"
 PINNED: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:go-offline"
+AVAILABLE: Final = "all that the POMs name, for tests and reports too, can be downloaded"
 BEST_EFFORT: Final = "what go-offline does not find, the build downloads as before"
 
 _PLUGIN: Final = ("org.apache.maven.plugins", "maven-dependency-plugin")
@@ -61,7 +62,7 @@ def prefetch(asked: Invocation, image: Image) -> Prefetch | None:
         refusal = refusal or f"the value of `{command.words[-1].text}` is not known"
         command = GOAL
     refusal = refusal or _refusal(asked, image, found, siblings)
-    return Prefetch(command, install, refusal, (BEST_EFFORT,))
+    return Prefetch(command, install, refusal, (AVAILABLE, BEST_EFFORT))
 
 
 def _refusal(asked: Invocation, image: Image, found: Reactor, siblings: bool) -> str | None:

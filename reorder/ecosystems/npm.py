@@ -5,8 +5,10 @@ workspace member, `file:` dependencies, command files of members, and what lifec
 `npm ci` never writes the lockfile; `npm install` does, and is split only where a later COPY cannot
 undo that.
 
-Checked with npm 11 (and 8, 10) on made projects: the closure alone in an empty folder gives the
-same node_modules; a member's command file that is not there during the install gets no link.
+Checked with npm 11 on made projects: the closure alone in an empty folder, and then the rest of the
+project, gives the same tree as an install in the whole project; a member's command file that is not
+there during the install gets no link. `npm install` of npm 8, 10 and 11 keeps a lockfile (version
+2 or 3) that any of them made; npm 6 turns it into version 1.
 """
 
 from __future__ import annotations

@@ -154,10 +154,10 @@ _WITH_VALUE: Final = frozenset(
 )
 _FLAGS: Final = frozenset(
     "global force save save-dev save-exact save-optional save-prod save-bundle yes audit fund "
-    "progress optional package-lock package-lock-only ignore-scripts legacy-peer-deps "
-    "strict-peer-deps prefer-offline prefer-online offline production dev unsafe-perm bin-links "
+    "progress optional package-lock package-lock-only ignore-scripts legacy-peer-deps strict- "
+    "peer-deps prefer-offline prefer-online offline production dev unsafe-perm bin-links "
     "shrinkwrap color update-notifier workspaces include-workspace-root foreground-scripts "
-    "install-links dry-run engine-strict strict-ssl global-style legacy-bundling version usage long parseable json "
-    "prefer-dedupe build-from-source shamefully-hoist rebuild-bundle timing allow-same-version "
-    "ignore-engines node-gyp if-present".split()
+    "install-links dry-run engine-strict strict-ssl global-style legacy-bundling version usage "
+    "long parseable json prefer-dedupe build-from-source shamefully-hoist rebuild-bundle timing "
+    "allow-same-version ignore-engines node-gyp if-present".split()
 )

@@ -5,8 +5,9 @@ folders given to `--find-links`. A folder that is installed (`.`, `-e .`, `./lib
 place: its build may read all of it and writes into it, so that such an install is not split.
 `__pycache__` is never counted.
 
-Checked with pip 9 to 25 on made projects: nested `-r` and `-c`, env markers, `--find-links`, local
-wheels, `PIP_*`, and the closure alone in an empty folder gives the same site-packages.
+Checked with pip 23 on made projects (nested `-r` and `-c`, hashes, markers, `--find-links`, local
+wheels, sdists, `PIP_*`, pip.conf): the closure alone in an empty folder, and then the rest of the
+project, gives the same tree as an install in the whole project.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reading pip's options the way pip does: optparse, with unique abbreviations and bundles.
 
-Source: pip `_internal/cli/cmdoptions.py` and `commands/{install,download,wheel}.py`, versions 9 to
-25; an option that only some of them know has the same meaning in each.
+Source: pip 23 `_internal/cli/cmdoptions.py` and `commands/{install,download,wheel}.py`; options of
+older and newer versions are from pip's changelog, and have one meaning in every version.
 """
 
 from __future__ import annotations

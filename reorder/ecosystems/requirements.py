@@ -1,6 +1,6 @@
 """Requirement files: everything an install with `-r` and `-c` reads.
 
-Source: pip `_internal/req/req_file.py` and `constructors.py` (25.x; the same since pip 10). Paths
+Source: pip 23 `_internal/req/req_file.py` and `constructors.py`. Paths
 after `-r` and `-c` are relative to the file, local requirements are relative to the working folder,
 `--find-links` is relative to the file where that exists.
 """

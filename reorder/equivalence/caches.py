@@ -49,6 +49,8 @@ def check_new(run: Understood, mount: Mount, state: State, stage: Stage) -> Cach
     _nothing_there(target, cache, state, stage, line)
     tree = Paths(trees=frozenset({target}))
     for step in run.effects.steps:
+        if any(own.target == target for own in step.effects.caches):
+            continue
         if _named(step.effects.reads | step.effects.writes).overlaps(tree):
             raise Refused(f"a command of this RUN uses {target} by name", line)
     return cache

@@ -7,7 +7,6 @@ Go time.ParseDuration.
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 
 from reorder.syntax.nodes import Instruction
 
@@ -62,7 +61,7 @@ def duration(text: str) -> int | None:
         return None
     total = 0
     for whole, fraction, unit in _PART.findall(text):
-        total += int(Fraction(f"{whole or 0}.{fraction or 0}") * _NANOSECONDS[unit])
+        total += int(whole + fraction or "0") * _NANOSECONDS[unit] // 10 ** len(fraction)
     if total >= 2**63:
         return None
     return -total if text.startswith("-") else total

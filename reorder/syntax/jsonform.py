@@ -5,8 +5,6 @@ Facts: BuildKit frontend/dockerfile/parser/line_parsers.go (`parseJSON`).
 
 from __future__ import annotations
 
-import json
-
 from reorder.syntax.gotext import SPACE, runes
 
 
@@ -22,6 +20,8 @@ def strings(text: str) -> tuple[str, ...] | None:
     text = text.lstrip(SPACE)
     if not text.startswith("["):
         return None
+    import json  # start-up: many files have no JSON form
+
     try:
         array = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_constant)
     except ValueError:

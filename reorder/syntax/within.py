@@ -59,7 +59,10 @@ def replace(instruction: Instruction, span: Span, text: str) -> Instruction:
     if _words(addressed(new)[0]) == _words(wanted):
         return new
     # Tidying would have joined two words that only the layout held apart.
-    return rebuilt(instruction, source[:first] + text + _kept(instruction, first, last))
+    plain = rebuilt(instruction, source[:first] + text + _kept(instruction, first, last))
+    if "".join(addressed(plain)[0].split()) != "".join(wanted.split()):
+        raise ValueError("what is left would end in a continuation")
+    return plain
 
 
 def _insertion_point(instruction: Instruction, positions: list[int], start: int) -> int:

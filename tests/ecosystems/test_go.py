@@ -221,6 +221,7 @@ def test_named_program_needs_no_manifest() -> None:
     assert found.install == Install(())
     assert not found.reads.contains("/app/go.mod")
     assert found.writes.contains("/go/bin/tool")
+    assert not found.writes.contains("/usr/bin/git")
     assert effects("go install example.com/tool@latest").install != Install(())
 
 

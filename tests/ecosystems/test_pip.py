@@ -198,6 +198,11 @@ def test_a_pattern_stands_for_every_known_match() -> None:
     assert not found.reads.contains("/app/p/b/x")
 
 
+def test_requirements_from_the_network_are_no_files() -> None:
+    found = install("pip install -r https://example.org/r.txt -f https://example.org/links")
+    assert (found.manifests, found.folders, found.refusal) == ((), (), None)
+
+
 def test_a_local_wheel_and_a_folder_of_wheels_are_part_of_it() -> None:
     files = {"/app/x.whl": "", "/app/wheels/y.whl": "", "/app/r.txt": "./x.whl"}
     found = install("pip install --no-index -f wheels -r r.txt", files)

@@ -112,9 +112,7 @@ def _step(
     return None, (*dict.fromkeys([*refusals, *dropped.values()]),)
 
 
-def _committed(
-    state: State, rewrite: Rewrite, settings: Settings, may_ignore: bool
-) -> State | str:
+def _committed(state: State, rewrite: Rewrite, settings: Settings, may_ignore: bool) -> State | str:
     """The state after a proposal, or why it cannot be taken."""
     if rewrite.safety == "unsafe" and not settings.options.unsafe:
         return f"{rewrite.message}: only with --unsafe"
@@ -153,6 +151,7 @@ def _proved(state: State) -> State | str:
         state.earlier,
         state.context,
         completed=state.completes,
+        unsafe=any(change.safety == "unsafe" for change in state.changes),
     )
     return f"it could not be proved: {verdict.reason}" if isinstance(verdict, Objection) else state
 
@@ -164,7 +163,9 @@ def _result(
     ignore = None
     if context is not None and state.context is not None and state.added:
         ignore = IgnoreChange(
-            str(Path(context.project.root, context.ignore_path)), context.ignore_text, state.context.ignore_text or "",
+            str(Path(context.project.root, context.ignore_path)),
+            context.ignore_text,
+            state.context.ignore_text or "",
             state.added,
         )
     return Result(

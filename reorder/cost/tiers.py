@@ -1,4 +1,4 @@
-"""How often a step changes, as a stability tier, where no history is at hand (design.md section 7)."""
+"""How often a step changes, as a stability tier: the priors where no history is at hand."""
 
 from __future__ import annotations
 

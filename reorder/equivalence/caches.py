@@ -112,6 +112,9 @@ def _nothing_there(target: str, cache: Cache, state: State, stage: Stage, line: 
         if event.base:
             continue
         opaque = event.writes == EVERYTHING
+        # What an earlier step wrote there went into its own mount.
+        if opaque and any(r.line == event.line and _mounts(r, target) for r in stage.runs):
+            continue
         if (opaque and cache.payload) or (not opaque and named_overlap(event, tree)):
             raise Refused(f"an earlier step may have put files at {target}", line)
     if cache.payload:

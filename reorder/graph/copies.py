@@ -71,9 +71,7 @@ def copied(
     return Copied(Placed(files, frozenset(nested)), dest, tuple(sources), whole)
 
 
-def _contents(
-    context: BuildContext, folder: str, dest: str, nested: set[str]
-) -> dict[str, str]:
+def _contents(context: BuildContext, folder: str, dest: str, nested: set[str]) -> dict[str, str]:
     prefix = len(folder) + 1 if folder else 0
     base = dest.rstrip("/")
     nested.update(f"{base}/{sub[prefix:]}" for sub in context.folders_under(folder))

@@ -93,9 +93,7 @@ def run_effects(node: Instruction, run: RunEffects | Opaque) -> Effects:
     if isinstance(run, Opaque) or run.barrier is not None:
         return BARRIER
     state = {"workdir", "user"} | (set() if node.is_json else {"shell"})
-    return Effects(
-        Resources(run.reads, run.env, frozenset(state)), Resources(run.writes)
-    )
+    return Effects(Resources(run.reads, run.env, frozenset(state)), Resources(run.writes))
 
 
 def _names(node: Instruction) -> frozenset[str]:
@@ -119,5 +117,3 @@ def _chain(path: str) -> list[str]:
         found.append(path)
         path = posixpath.dirname(path) or "/"
     return found
-
-

@@ -127,18 +127,14 @@ def application_of(
     return application_folders(copies, workdirs)
 
 
-def scope_after_workdir(
-    file: File, stage: Stage, at: int, before: dict[int, Scope]
-) -> str | None:
+def scope_after_workdir(file: File, stage: Stage, at: int, before: dict[int, Scope]) -> str | None:
     """The folder in force after a WORKDIR."""
     if at + 1 < stage.end:
         return before[at + 1].workdir
     return before[at].expand(file.instructions[at].args, file.escape)
 
 
-def _node(
-    file: File, stage: Stage, at: int, before: dict[int, Scope], overlay: Overlay
-) -> Node:
+def _node(file: File, stage: Stage, at: int, before: dict[int, Scope], overlay: Overlay) -> Node:
     instruction, scope = file.instructions[at], before[at]
     match instruction.keyword:
         case "run":
@@ -175,6 +171,7 @@ def _image(scope: Scope, overlay: Overlay) -> Image:
         uid=account.uid,
         gid=account.gid,
         base=scope.base.family if scope.base is not None else "",
+        tag=scope.base.tag if scope.base is not None else "",
         application=overlay.application,
     )
 

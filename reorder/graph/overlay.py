@@ -8,8 +8,7 @@ from functools import cached_property
 
 from reorder.context.build import BuildContext
 from reorder.context.git import toplevel
-from reorder.ecosystems.paths import Paths, below, glob_root
-from reorder.ecosystems.paths import match_deep
+from reorder.ecosystems.paths import Paths, below, glob_root, match_deep
 
 
 @dataclass(frozen=True)

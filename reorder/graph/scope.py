@@ -41,7 +41,7 @@ class Scope:
     shell: tuple[str, ...] = DEFAULT_SHELL
     base: BaseImage | None = None
 
-    def lookup(self, name: str) -> str | None | words.Unknown:
+    def lookup(self, name: str) -> str | words.Unknown | None:
         """For `words.expand`: the value, None when surely unset, or Unknown."""
         if name in self.env:
             value = self.env[name]
@@ -151,7 +151,7 @@ def _expanded(text: str, lookup: words.Lookup, escape: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _global(found: Mapping[str, str | None], name: str) -> str | None | words.Unknown:
+def _global(found: Mapping[str, str | None], name: str) -> str | words.Unknown | None:
     if name not in found:
         return None
     value = found[name]

@@ -32,7 +32,7 @@ def stages(file: File) -> tuple[Stage, ...]:
     for index, start in enumerate(starts):
         end = starts[index + 1] if index + 1 < len(starts) else len(file.instructions)
         view = views.from_(file.instructions[start])
-        # FROM resolves a stage by exact match with the lower-cased name (convert.go), last one wins.
+        # By exact match with the lower-cased name, the last one wins (BuildKit convert.go).
         parent = next((s.index for s in reversed(found) if s.name == view.image), None)
         found.append(Stage(index, view.stage, view.image, parent, start, end))
     return tuple(found)

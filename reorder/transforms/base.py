@@ -25,7 +25,9 @@ class Rewrite:
     safety: Safety = "safe"
     assumptions: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()  # patterns to append to the ignore file of the context
-    completes: frozenset[int] = frozenset()  # lines of installs that read more manifests than before
+    completes: frozenset[int] = (
+        frozenset()
+    )  # lines of installs that read more manifests than before
 
 
 @dataclass(frozen=True, slots=True)

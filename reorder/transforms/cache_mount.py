@@ -1,10 +1,11 @@
 """Give an install the tool's own cache, in a cache mount.
 
-What it does: adds `--mount=type=cache` for the directories the commands keep downloads in, and drops
-what would cancel it (`--no-cache-dir`).
+What it does: adds `--mount=type=cache` for the directories the commands keep downloads in, and
+drops what would cancel it (`--no-cache-dir`).
 Why: when a manifest does change, only what is new is downloaded.
 When it refuses: who reads that directory later has no mount; USER or HOME is not known; something
-was put there before; the builder is not BuildKit; with `--builder ephemeral`, what later steps need.
+was put there before; the builder is not BuildKit. With `--builder ephemeral`, what later steps need
+stays in the layer.
 Safety: the directory is a cache, which the tool fills again whenever it is empty.
 """
 

@@ -24,6 +24,7 @@ from reorder.syntax import views
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
 from reorder.transforms.ignoring import missing, with_patterns
+from reorder.transforms.version_from_git import version_from_git
 from reorder.transforms.wording import listed
 
 ID = "dockerignore"
@@ -53,6 +54,27 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
             Draft.of(facts.file),
             ignore=added,
         )
+    if settings.options.unsafe:
+        yield from _history(facts, context, line)
+
+
+def _history(facts: Facts, context: BuildContext, line: int) -> Iterator[Proposal]:
+    """`.git`: every commit changes it, so that a COPY of the whole context is never cached."""
+    if not context.git_data:
+        return
+    reason = version_from_git(facts)
+    if reason is not None:
+        yield Refusal(ID, line, f"`.git` stays in the context: {reason}")
+        return
+    yield Rewrite(
+        ID,
+        line,
+        "keep .git out of the build context",
+        Draft.of(facts.file),
+        safety="unsafe",
+        assumptions=("nothing in the image or its build asks git for a version",),
+        ignore=(".git",),
+    )
 
 
 def _folder_reader(facts: Facts) -> int | None:
@@ -91,7 +113,11 @@ def _needed(context: BuildContext, pattern: str, read: frozenset[str]) -> str | 
     tracked = context.project.tracked
     kept = [path for path in hidden if tracked is None or path in tracked]
     if kept:
-        how = "is tracked by git" if tracked is not None else "is there, and git cannot tell what it is"
+        how = (
+            "is tracked by git"
+            if tracked is not None
+            else "is there, and git cannot tell what it is"
+        )
         return f"{kept[0]} {how}: `{pattern}` is not ignored"
     wanted = sorted(source for source in read if after.ignore.excluded(source))
     if wanted:

@@ -1,4 +1,4 @@
-"""A file on its way to another: its instructions in a new order, each with the line it stands for."""
+"""A file on its way to another: its instructions, each with the line it stands for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,17 @@ from reorder.syntax.lines import split_lines
 from reorder.syntax.nodes import File, Instruction
 
 # Comments that speak to a tool about the instruction right below them.
-PRAGMAS = ("hadolint", "check=", "reorder:", "checkov:", "trivy:", "kics", "tally", "nosec", "shellcheck")
+PRAGMAS = (
+    "hadolint",
+    "check=",
+    "reorder:",
+    "checkov:",
+    "trivy:",
+    "kics",
+    "tally",
+    "nosec",
+    "shellcheck",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from reorder.graph.copies import Copied
 from reorder.graph.facts import Facts, Node, dependencies
 from reorder.syntax import views
 from reorder.transforms.copy_text import manifest_copies
-from reorder.transforms.ignoring import missing, with_patterns
 from reorder.transforms.draft import Draft, blank_lines, has_pragma
+from reorder.transforms.ignoring import missing, with_patterns
 from reorder.transforms.moves import needs
 
 
@@ -136,7 +136,9 @@ def changed_between(facts: Facts, node: Node) -> str | None:
             written = other.effects.writes.paths
             hit = next((origin for path, origin in copied.items() if written.contains(path)), None)
             if hit is not None:
-                return f"the RUN of line {other.instruction.line} may change {hit} before it is read"
+                return (
+                    f"the RUN of line {other.instruction.line} may change {hit} before it is read"
+                )
     return None
 
 

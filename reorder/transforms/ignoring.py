@@ -9,9 +9,7 @@ from reorder.context.build import BuildContext
 
 def missing(context: BuildContext, patterns: tuple[str, ...]) -> tuple[str, ...]:
     """The patterns that the file in force does not already cover at the root of the context."""
-    return tuple(
-        dict.fromkeys(p for p in patterns if not context.ignore.excluded(_probe(p)))
-    )
+    return tuple(dict.fromkeys(p for p in patterns if not context.ignore.excluded(_probe(p))))
 
 
 def with_patterns(context: BuildContext, patterns: tuple[str, ...]) -> BuildContext:

@@ -52,7 +52,8 @@ def _has_manifests(node: Node) -> bool:
 
 
 def _for_run(facts: Facts, node: Node, source: Node) -> Iterator[Proposal]:
-    assert isinstance(source.copy, Copied) and node.image is not None
+    assert isinstance(source.copy, Copied)
+    assert node.image is not None
     seen = node.image.files
     assert isinstance(seen, Overlay)
     whole = replace(node.image, files=_with_source(seen, source.copy))

@@ -1,7 +1,7 @@
 """Move costly steps above steps that change more often.
 
-What it does: a package install, or a COPY from another stage, that stands below a COPY of the source
-but does not depend on it moves above it, together with what it needs.
+What it does: a package install, or a COPY from another stage, that stands below a COPY of the
+source but does not depend on it moves above it, together with what it needs.
 Why: the source changes with nearly every commit, and everything below it is then built again.
 Example: `COPY . .` / `RUN apt-get install -y git` => `RUN apt-get install -y git` / `COPY . .`
 When it refuses: whatever may read or write what the other writes stays in the author's order; a

@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reorder.ecosystems.contract import Prefetch
+from reorder.ecosystems.run import Step
 from reorder.graph.facts import Facts, Node, derive
 from reorder.result import Refusal
-from reorder.ecosystems.run import Step
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
 from reorder.transforms.hoist import (
@@ -46,9 +46,7 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
                     break
 
 
-def _for_call(
-    facts: Facts, node: Node, step: Step, prefetch: Prefetch
-) -> Iterator[Proposal]:
+def _for_call(facts: Facts, node: Node, step: Step, prefetch: Prefetch) -> Iterator[Proposal]:
     line = node.instruction.line
     if _has_step(facts, node, step.effects.tool):
         return
@@ -82,7 +80,7 @@ def _for_call(
 
 
 def _writes(step: Node, command: str) -> str | None:
-    """The step may fill caches, nothing else: what it leaves must not differ from the build's own."""
+    """The step may fill caches and nothing else: what it would write beside them, as a reason."""
     run = step.understood
     if run is None or run.barrier is not None:
         return f"`{command}` is not understood"
@@ -98,4 +96,3 @@ def _has_step(facts: Facts, node: Node, tool: str) -> bool:
             if any(effects.tool == tool and effects.install is not None for effects in known):
                 return True
     return False
-

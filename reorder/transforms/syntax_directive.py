@@ -19,7 +19,7 @@ from reorder.transforms.draft import Draft
 ID = "syntax-directive"
 VALUE = "docker/dockerfile:1"
 
-# Flags by the Dockerfile version that brought them (BuildKit frontend/dockerfile/docs/reference.md).
+# Flags and the Dockerfile version that brought them (BuildKit docs/reference.md).
 NEWER_FLAGS = {("copy", "parents"): "1.20", ("copy", "exclude"): "1.19", ("add", "exclude"): "1.19"}
 
 

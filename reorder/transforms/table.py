@@ -1,4 +1,4 @@
-"""Every transform, in the order in which it may propose; the first proposal that is proved is taken.
+"""Every transform, in the order in which it may propose; the first proved proposal is taken.
 
 `order` comes first so that system packages already stand above the source when an install is
 brought up; mounts come after the layers are where they will stay; the directive comes last because

@@ -1,4 +1,4 @@
-"""The laws every golden case is held to; `pytest --update-golden` rewrites only the wanted files."""
+"""The laws of every golden case; `pytest --update-golden` rewrites only the wanted files."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def test_output_changes_and_refusals(
         assert want["reason"] in refusal.reason
         assert want.get("line", refusal.line) == refusal.line
     last = case.before.count("\n") + 1
-    for item in (*result.changes, *result.refusals):
-        assert 1 <= item.line <= last
+    lines = [change.line for change in result.changes] + [r.line for r in result.refusals]
+    assert all(1 <= line <= last for line in lines)
 
 
 @pytest.mark.parametrize("git", [True, False], ids=["git", "no git"])
@@ -82,7 +82,7 @@ def test_the_checker_accepts_what_is_wanted(case: Case, tmp_path: Path) -> None:
 
 
 def test_damage_is_rejected(case: Case, tmp_path: Path) -> None:
-    before, after = contexts(case, tmp_path)
+    _, after = contexts(case, tmp_path)
     accepted = [
         name
         for name, text in damages(case.want)

@@ -22,7 +22,7 @@ def related(first: str, second: str, before: str = "") -> str | None:
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        pytest.param("ARG X=1", "RUN ./unknown", id="a command not understood reads every variable"),
+        pytest.param("ARG X=1", "RUN ./unknown", id="an unknown command reads all variables"),
         pytest.param("ENV A=1", "ENV B=2", id="Config.Env keeps the order"),
         pytest.param("ENV A=1", "ARG A=2", id="ENV and ARG of one name: the last one wins"),
         pytest.param("ARG V=1", "LABEL v=$V", id="a label that uses a variable"),
@@ -42,7 +42,7 @@ def related(first: str, second: str, before: str = "") -> str | None:
         pytest.param("LABEL a=1", "LABEL a=2", id="one label twice"),
         pytest.param("CMD a", "CMD b", id="the last CMD wins"),
         pytest.param("ONBUILD RUN a", "ONBUILD RUN b", id="triggers keep their order"),
-        pytest.param("COPY --chown=1 src /new/x", "WORKDIR /new", id="who creates the folder owns it"),
+        pytest.param("COPY --chown=1 src /new/x", "WORKDIR /new", id="who makes it owns it"),
     ],
 )  # fmt: skip
 def test_keeps_the_order(first: str, second: str) -> None:

@@ -66,7 +66,7 @@ class Case:
         )
 
     def unpack(self, target: Path, *, git: bool | None = None) -> Path:
-        """The context in a folder of its own, committed unless `git` is off; gives the Dockerfile."""
+        """Put the context into a folder, committed unless `git` is off; gives the Dockerfile."""
         shutil.copytree(
             self.folder,
             target,

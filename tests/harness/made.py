@@ -29,5 +29,8 @@ def facts(text: str, files: Mapping[str, str] | None = None) -> Facts:
 def run(text: str, files: Mapping[str, str] | None = None, **options: object) -> Result:
     """The whole pipeline."""
     return rewrite(
-        parse(text), "Dockerfile", context(files), Options(**options)  # type: ignore[arg-type]
+        parse(text),
+        "Dockerfile",
+        context(files),
+        Options(**options),  # type: ignore[arg-type]
     )

@@ -53,7 +53,16 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
         return None
     if isinstance(done, Opaque):
         return done
-    return CommandEffects(name, done[0], done[1], env=frozenset({"PATH"}))
+    writes = NOTHING if name == "chmod" and _is_executable(call, image) else done[1]
+    return CommandEffects(name, done[0], writes, env=frozenset({"PATH"}))
+
+
+def _is_executable(call: Call, image: Image) -> bool:
+    """`chmod +x` of files that the context has with the bit set: git keeps it for all or nobody."""
+    words = call.words or ()
+    if len(words) < 3 or words[1] not in ("+x", "a+x", "u+x"):
+        return False
+    return all(image.files.executable(absolute(word, call.cwd)) for word in words[2:])
 
 
 def _test(call: Call) -> Understood:

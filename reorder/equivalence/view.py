@@ -87,5 +87,6 @@ def image(scope: Scope, state: State, listing: Listing, application: frozenset[s
         uid=account.uid,
         gid=account.gid,
         base=scope.base.family if scope.base is not None else "",
+        tag=scope.base.tag if scope.base is not None else "",
         application=application,
     )

@@ -119,7 +119,7 @@ def application_of(
                     base = found.dest.rstrip("/") + "/"
                     tops = {
                         path[len(base) :].partition("/")[0]
-                        for path in found.placed.files
+                        for path in (*found.placed.files, *found.placed.folders)
                         if path.startswith(base)
                     }
                     copies.append((found.dest, tuple(sorted(tops))))

@@ -1,4 +1,4 @@
-"""What an instruction reads or writes: paths of the image, environment names, parts of the config."""
+"""What an instruction reads or writes: paths, environment names, parts of the config."""
 
 from __future__ import annotations
 

@@ -104,5 +104,6 @@ def _taken(facts: Facts, start: Stage, target: str) -> str | None:
                     path = node.scope.expand(word, facts.file.escape)
                     path = "/" + path.strip("/") if path is not None else "/"
                     if below(path, target) or below(target, path):
-                        return f"the COPY of line {node.instruction.line} takes {target} from the stage"
+                        line = node.instruction.line
+                        return f"the COPY of line {line} takes {target} from the stage"
     return None

@@ -77,7 +77,14 @@ def test_a_second_run_changes_nothing(case: Case, tmp_path: Path, git: bool) -> 
 
 def test_the_checker_accepts_what_is_wanted(case: Case, tmp_path: Path) -> None:
     before, after = contexts(case, tmp_path)
-    verdict = check(case.before, case.want, before, after, completed=completed(case))
+    verdict = check(
+        case.before,
+        case.want,
+        before,
+        after,
+        completed=completed(case),
+        unsafe=case.options.unsafe,
+    )
     assert not isinstance(verdict, Objection), verdict
 
 

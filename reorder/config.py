@@ -18,7 +18,6 @@ class Options:
     unsafe: bool = False
     context: Path | None = None  # the build context; None: found
     builder: Builder = "persistent"
-    history: bool = True
 
     def allows(self, transform: str) -> bool:
         """Whether a transform may run."""

@@ -63,12 +63,6 @@ Mode = Literal["diff", "write", "check"]
     show_default=True,
     help="How to report.",
 )
-@click.option(
-    "--history/--no-history",
-    default=True,
-    show_default=True,
-    help="Measure from the git history how often files change.",
-)
 def rewrite(
     paths: tuple[str, ...],
     write: bool,
@@ -79,7 +73,6 @@ def rewrite(
     context: Path | None,
     builder: Builder,
     format_: Format,
-    history: bool,
 ) -> int:
     """Rewrite Dockerfiles; print the changes as a diff that `git apply` takes.
 
@@ -91,7 +84,7 @@ def rewrite(
     from_stdin = stdin.STDIN in paths
     if from_stdin and (write or len(paths) > 1):
         raise click.UsageError("- goes with no other PATH and not with --write.")
-    options = Options(select, ignore or frozenset(), unsafe, context, builder, history)
+    options = Options(select, ignore or frozenset(), unsafe, context, builder)
     mode: Mode = "write" if write else "check" if check else "diff"
     outcomes = _from_stdin(options) if from_stdin else _from_disk(paths or (".",), options)
     if write:

@@ -23,7 +23,7 @@ from reorder.result import Refusal
 from reorder.syntax import views
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
-from reorder.transforms.ignoring import missing, with_patterns
+from reorder.transforms.ignoring import brought_back, missing, with_patterns
 from reorder.transforms.version_from_git import version_from_git
 from reorder.transforms.wording import listed
 
@@ -108,6 +108,9 @@ def _junk(facts: Facts) -> list[str]:
 
 def _needed(context: BuildContext, pattern: str, read: frozenset[str]) -> str | None:
     """Why a pattern must not be added: a file that is not known to be junk, or one that is read."""
+    back = brought_back(context, pattern)
+    if back is not None:
+        return f"the ignore file brings it back: `{back}`"
     after = with_patterns(context, (pattern,))
     hidden = context.hidden_by(after.ignore_text or "")
     tracked = context.project.tracked

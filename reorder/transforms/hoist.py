@@ -20,7 +20,7 @@ from reorder.graph.facts import Facts, Node, dependencies
 from reorder.syntax import views
 from reorder.transforms.copy_text import manifest_copies
 from reorder.transforms.draft import Draft, blank_lines, has_pragma
-from reorder.transforms.ignoring import missing, with_patterns
+from reorder.transforms.ignoring import brought_back, missing, with_patterns
 from reorder.transforms.moves import needs
 
 
@@ -82,6 +82,10 @@ def hoist(
     ignore = _ignore_for(facts, node, broad, installs)
     if isinstance(ignore, str):
         return ignore
+    for copy in broad:
+        for path, origin in _files(copy):
+            if path in needed and _is_link(facts, origin):
+                return f"{origin} is a symbolic link: a COPY of it alone takes what it points to"
     first = broad[0]
     group = [n.at for n in body if n.at in must and n.at > first.at] + [node.at]
     lines: list[str] = []
@@ -142,6 +146,11 @@ def changed_between(facts: Facts, node: Node) -> str | None:
     return None
 
 
+def _is_link(facts: Facts, origin: str) -> bool:
+    context = facts.context
+    return context is not None and context.visible[origin].kind == "link"
+
+
 def _is_unknown(node: Node) -> bool:
     """Whether a node copies from the context, but nobody knows what."""
     if not isinstance(node.copy, str):
@@ -191,6 +200,9 @@ def _ignore_for(
     places = [place for copy in broad for tree in outputs if (place := _in_context(copy, tree))]
     open_ = any(not context.ignore.excluded(place) for place in places)
     added = missing(context, wanted) if open_ else ()
+    back = next((line for pattern in added if (line := brought_back(context, pattern))), None)
+    if back is not None:
+        return f"the ignore file brings back what the install writes (`{back}`)"
     after = with_patterns(context, added)
     for path in context.hidden_by(after.ignore_text or "") if added else ():
         tracked = context.project.is_tracked(path)

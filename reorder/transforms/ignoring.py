@@ -23,6 +23,15 @@ def with_patterns(context: BuildContext, patterns: tuple[str, ...]) -> BuildCont
     return context.with_ignore(text + "".join(pattern + newline for pattern in patterns))
 
 
+def brought_back(context: BuildContext, pattern: str) -> str | None:
+    """The author's own `!` line for what the pattern is meant for, or None."""
+    name = _probe(pattern).rpartition("/")[2]
+    for line in (context.ignore_text or "").splitlines():
+        if line.startswith("!") and line.strip().rstrip("/*").rpartition("/")[2].lstrip("!") == name:
+            return line.strip()
+    return None
+
+
 def _probe(pattern: str) -> str:
     """A path that the pattern is meant for: `**/*.pyc` -> `x.pyc`."""
     path = pattern.removeprefix("**/").removeprefix("/").rstrip("/").replace("*", "x")

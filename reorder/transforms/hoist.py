@@ -9,19 +9,27 @@ the COPY which now follows cannot put a stale version over it.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reorder.cost.tiers import is_manifest
 from reorder.ecosystems.contract import Install
 from reorder.ecosystems.paths import below
 from reorder.graph.copies import Copied
 from reorder.graph.facts import Facts, Node, dependencies
-from reorder.syntax import views
 from reorder.transforms.copy_text import manifest_copies
 from reorder.transforms.draft import Draft, blank_lines, has_pragma
 from reorder.transforms.ignoring import brought_back, missing, with_patterns
 from reorder.transforms.moves import needs
+from reorder.transforms.sources import (
+    below_source,
+    broad_copies,
+    changed_between,
+    comes_from,
+    facts_path,
+    files_of,
+    is_link,
+    needed_files,
+    placed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,11 @@ def hoist(
     for install in installs:
         if install.refusal is not None:
             below_it = below_source(facts, node)
-            return (changed_between(facts, node) or install.refusal) if below_it else None
+            return (
+                (changed_between(facts, node, install.refusal) or install.refusal)
+                if below_it
+                else None
+            )
     needed = needed_files(node, installs)
     broad = broad_copies(facts, node, needed)
     if not broad:
@@ -83,110 +95,20 @@ def hoist(
     if isinstance(ignore, str):
         return ignore
     for copy in broad:
-        for path, origin in _files(copy):
-            if path in needed and _is_link(facts, origin):
+        for path, origin in files_of(copy):
+            if path in needed and is_link(facts, origin):
                 return f"{origin} is a symbolic link: a COPY of it alone takes what it points to"
     first = broad[0]
     group = [n.at for n in body if n.at in must and n.at > first.at] + [node.at]
     lines: list[str] = []
     named: list[str] = []
     for copy in broad:
-        wanted = [path for path in needed if _comes_from(node, copy, path)]
+        wanted = [path for path in needed if comes_from(node, copy, path)]
         folders = [f for install in installs for f in install.folders]
         lines += manifest_copies(copy, wanted, folders)
         assert isinstance(copy.copy, Copied)
         named += [copy.copy.placed.files[path] for path in wanted]
     return Hoisted(_hoisted(draft, first, lines, group), tuple(named), ignore)
-
-
-def needed_files(node: Node, installs: Iterable[Install]) -> tuple[str, ...]:
-    """Every image path of the closure, in the order of the manifests, folders last."""
-    assert node.image is not None
-    found: dict[str, None] = {}
-    for install in installs:
-        found |= dict.fromkeys(install.manifests)
-        for folder in install.folders:
-            found |= dict.fromkeys(node.image.files.under(folder))
-    return tuple(found)
-
-
-def broad_copies(facts: Facts, node: Node, needed: tuple[str, ...]) -> list[Node]:
-    """The copies of the same stage that bring a needed file together with source files."""
-    found = []
-    for other in facts.body(facts.stage_of(node)):
-        if other.at >= node.at:
-            break
-        if any(_comes_from(node, other, path) for path in needed):
-            rest = (origin for path, origin in _files(other) if path not in needed)
-            if not all(map(is_manifest, rest)):
-                found.append(other)
-    return found
-
-
-def below_source(facts: Facts, node: Node) -> bool:
-    """Whether a copy of source files stands above the node in its stage."""
-    above = (other for other in facts.body(facts.stage_of(node)) if other.at < node.at)
-    return any(is_source(other) or _is_unknown(other) for other in above)
-
-
-def changed_between(facts: Facts, node: Node) -> str | None:
-    """The RUN above the node that may have changed a manifest after it was copied, as a reason."""
-    copied: dict[str, str] = {}
-    for other in facts.body(facts.stage_of(node)):
-        if other.at >= node.at:
-            return None
-        copied |= {path: origin for path, origin in _files(other) if is_manifest(origin)}
-        if other.keyword == "run":
-            written = other.effects.writes.paths
-            hit = next((origin for path, origin in copied.items() if written.contains(path)), None)
-            if hit is not None:
-                return (
-                    f"the RUN of line {other.instruction.line} may change {hit} before it is read"
-                )
-    return None
-
-
-def _is_link(facts: Facts, origin: str) -> bool:
-    context = facts.context
-    return context is not None and context.visible[origin].kind == "link"
-
-
-def _is_unknown(node: Node) -> bool:
-    """Whether a node copies from the context, but nobody knows what."""
-    if not isinstance(node.copy, str):
-        return False
-    view = views.copy(node.instruction)
-    return view.from_ is None and bool(view.sources)
-
-
-def is_source(node: Node) -> bool:
-    """Whether a node copies a folder that holds more than manifests."""
-    if not isinstance(node.copy, Copied) or not node.copy.folders:
-        return False
-    return not all(map(is_manifest, node.copy.placed.files.values()))
-
-
-def placed(copy: Node) -> Iterable[str]:
-    """The image paths a copy writes."""
-    return (path for path, _ in _files(copy))
-
-
-def facts_path(node: Node, path: str) -> str:
-    """A path of the image as the user knows it: that of the context."""
-    assert node.image is not None
-    return node.image.files.origin(path) or path
-
-
-def _files(copy: Node) -> Iterable[tuple[str, str]]:
-    return copy.copy.placed.files.items() if isinstance(copy.copy, Copied) else ()
-
-
-def _comes_from(node: Node, copy: Node, path: str) -> bool:
-    """Whether the file that the install sees at `path` is the one this copy brought."""
-    if not isinstance(copy.copy, Copied) or node.image is None:
-        return False
-    origin = copy.copy.placed.files.get(path)
-    return origin is not None and node.image.files.origin(path) == origin
 
 
 def _ignore_for(
@@ -211,7 +133,7 @@ def _ignore_for(
         if tracked:
             return f"{path} would have to be ignored, but git tracks it"
     for copy in broad:
-        for path, origin in _files(copy):
+        for path, origin in files_of(copy):
             written = node.effects.writes.paths.contains(path) or any(
                 below(path, tree) for tree in outputs
             )

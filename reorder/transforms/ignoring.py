@@ -27,7 +27,10 @@ def brought_back(context: BuildContext, pattern: str) -> str | None:
     """The author's own `!` line for what the pattern is meant for, or None."""
     name = _probe(pattern).rpartition("/")[2]
     for line in (context.ignore_text or "").splitlines():
-        if line.startswith("!") and line.strip().rstrip("/*").rpartition("/")[2].lstrip("!") == name:
+        if (
+            line.startswith("!")
+            and line.strip().rstrip("/*").rpartition("/")[2].lstrip("!") == name
+        ):
             return line.strip()
     return None
 

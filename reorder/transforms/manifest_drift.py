@@ -25,7 +25,7 @@ from reorder.syntax import views
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.copy_text import manifest_copies
 from reorder.transforms.draft import Draft
-from reorder.transforms.hoist import is_source, needed_files
+from reorder.transforms.sources import is_source, needed_files
 from reorder.transforms.wording import listed, tool_of
 
 ID = "manifest-drift"

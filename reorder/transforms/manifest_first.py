@@ -19,7 +19,8 @@ from reorder.result import Refusal
 from reorder.shell.nodes import Opaque
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
-from reorder.transforms.hoist import below_source, hoist
+from reorder.transforms.hoist import hoist
+from reorder.transforms.sources import below_source
 from reorder.transforms.wording import listed, tool_of
 
 ID = "manifest-first"

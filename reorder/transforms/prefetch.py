@@ -19,14 +19,8 @@ from reorder.graph.facts import Facts, Node, derive
 from reorder.result import Refusal
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
-from reorder.transforms.hoist import (
-    Hoisted,
-    below_source,
-    broad_copies,
-    changed_between,
-    hoist,
-    needed_files,
-)
+from reorder.transforms.hoist import Hoisted, hoist
+from reorder.transforms.sources import below_source, broad_copies, changed_between, needed_files
 from reorder.transforms.wording import listed
 
 ID = "prefetch"
@@ -53,7 +47,7 @@ def _for_call(facts: Facts, node: Node, step: Step, prefetch: Prefetch) -> Itera
     refusal = prefetch.refusal or prefetch.install.refusal
     if refusal is not None:
         if below_source(facts, node):
-            yield Refusal(ID, line, changed_between(facts, node) or refusal)
+            yield Refusal(ID, line, changed_between(facts, node, refusal) or refusal)
         return
     if not broad_copies(facts, node, needed_files(node, [prefetch.install])):
         return

@@ -1,0 +1,105 @@
+"""Which copies bring which files of the context, seen from a step that needs some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reorder.cost.tiers import is_manifest
+from reorder.ecosystems.contract import Install
+from reorder.graph.copies import Copied
+from reorder.graph.facts import Facts, Node
+from reorder.syntax import views
+
+
+def needed_files(node: Node, installs: Iterable[Install]) -> tuple[str, ...]:
+    """Every image path of the closure, in the order of the manifests, folders last."""
+    assert node.image is not None
+    found: dict[str, None] = {}
+    for install in installs:
+        found |= dict.fromkeys(install.manifests)
+        for folder in install.folders:
+            found |= dict.fromkeys(node.image.files.under(folder))
+    return tuple(found)
+
+
+def broad_copies(facts: Facts, node: Node, needed: tuple[str, ...]) -> list[Node]:
+    """The copies of the same stage that bring a needed file together with source files."""
+    found = []
+    for other in facts.body(facts.stage_of(node)):
+        if other.at >= node.at:
+            break
+        if any(comes_from(node, other, path) for path in needed):
+            rest = (origin for path, origin in files_of(other) if path not in needed)
+            if not all(map(is_manifest, rest)):
+                found.append(other)
+    return found
+
+
+def below_source(facts: Facts, node: Node) -> bool:
+    """Whether a copy of source files stands above the node in its stage."""
+    above = (other for other in facts.body(facts.stage_of(node)) if other.at < node.at)
+    return any(is_source(other) or _is_unknown(other) for other in above)
+
+
+def is_source(node: Node) -> bool:
+    """Whether a node copies a folder that holds more than manifests."""
+    if not isinstance(node.copy, Copied) or not node.copy.folders:
+        return False
+    return not all(map(is_manifest, node.copy.placed.files.values()))
+
+
+def changed_between(facts: Facts, node: Node, refusal: str) -> str | None:
+    """The RUN above the node that may have changed a file after it was copied, as a reason.
+
+    Only a file that the refusal of the install names counts.
+    """
+    copied: dict[str, str] = {}
+    for other in facts.body(facts.stage_of(node)):
+        if other.at >= node.at:
+            return None
+        copied |= {path: origin for path, origin in files_of(other) if path in refusal}
+        if other.keyword == "run":
+            written = other.effects.writes.paths
+            hit = next((origin for path, origin in copied.items() if written.contains(path)), None)
+            if hit is not None:
+                return (
+                    f"the RUN of line {other.instruction.line} may change {hit} before it is read"
+                )
+    return None
+
+
+def files_of(copy: Node) -> Iterable[tuple[str, str]]:
+    """The image and context paths of what a copy brings; nothing when that is not known."""
+    return copy.copy.placed.files.items() if isinstance(copy.copy, Copied) else ()
+
+
+def comes_from(node: Node, copy: Node, path: str) -> bool:
+    """Whether the file that the install sees at `path` is the one this copy brought."""
+    if not isinstance(copy.copy, Copied) or node.image is None:
+        return False
+    origin = copy.copy.placed.files.get(path)
+    return origin is not None and node.image.files.origin(path) == origin
+
+
+def placed(copy: Node) -> Iterable[str]:
+    """The image paths a copy writes."""
+    return (path for path, _ in files_of(copy))
+
+
+def facts_path(node: Node, path: str) -> str:
+    """A path of the image as the user knows it: that of the context."""
+    assert node.image is not None
+    return node.image.files.origin(path) or path
+
+
+def _is_unknown(node: Node) -> bool:
+    """Whether a node copies from the context, but nobody knows what."""
+    if not isinstance(node.copy, str):
+        return False
+    view = views.copy(node.instruction)
+    return view.from_ is None and bool(view.sources)
+
+
+def is_link(facts: Facts, origin: str) -> bool:
+    context = facts.context
+    return context is not None and context.visible[origin].kind == "link"

@@ -68,8 +68,10 @@ class Image:
         Source: Debian Policy 9.1.1 and 9.1.2 with FHS 3.0 (/home, /root, /tmp); /go is GOPATH of
         the golang images.
         """
-        own = {self.home} if self.home not in (None, "/") else set[str | None]()
-        return Paths(all_but=self.application | {"/root", "/home", "/go", "/tmp"} | {*filter(None, own)})
+        own = {"/root", "/home", "/go", "/tmp"}
+        if self.home and self.home != "/":
+            own.add(self.home)
+        return Paths(all_but=self.application | own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Cache:
 
     target: str  # absolute image path, the mount target
     sharing: Literal["shared", "locked", "private"] = "shared"
+    id: str | None = None  # where the content fits one kind of image only; None: the target
     payload: bool = False  # later steps read it as input (~/.m2, /go/pkg/mod): losing it hurts
     cancels: tuple[Span, ...] = ()  # what switches it off in the shell text; the mount drops it
     off: str | None = None  # why a mount would be useless or wrong and nothing can be dropped

@@ -16,7 +16,7 @@ import shlex
 from dataclasses import replace
 from typing import Final
 
-from reorder.ecosystems.contract import CommandEffects, Image, Install, Prefetch
+from reorder.ecosystems.contract import Cache, CommandEffects, Image, Install, Prefetch
 from reorder.ecosystems.go_caches import caches, gocache, gopath, modcache
 from reorder.ecosystems.go_command import Asked, read_command, vendored
 from reorder.ecosystems.go_modules import Modules
@@ -54,7 +54,7 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
         tool="go",
         reads=EVERYTHING,
         writes=EVERYTHING,
-        caches=caches(asked, image),
+        caches=_caches(asked, image),
         prefetch=_prefetch(asked, image) if asked.verb in _NEED_MODULES else None,
         costly=True,
         barrier=BARRIER,
@@ -138,6 +138,14 @@ def _present(asked: Asked, image: Image, found: Modules) -> bool:
         or any(below(path, folder) for path in found.files)
         for folder in (cwd, asked.folder)
     )
+
+
+def _caches(asked: Asked, image: Image) -> tuple[Cache, ...]:
+    """The caches that a verb fills."""
+    if asked.verb not in _RESOLVES:
+        return ()
+    both = caches(asked, image)
+    return both if asked.verb in _COMPILES else tuple(cache for cache in both if cache.payload)
 
 
 def _prefetch(asked: Asked, image: Image) -> Prefetch | None:
@@ -224,6 +232,9 @@ def _settings_and_modules(asked: Asked, image: Image) -> Paths:
 _NEED_MODULES: Final = frozenset(
     {*"build install test vet run generate list tool".split(), "mod vendor", "mod tidy"}
 )
+# Only what compiles fills the build cache; what only edits files has no cache at all.
+_COMPILES: Final = frozenset("build install test vet run generate tool".split())
+_RESOLVES: Final = _COMPILES | {"get", "list", "mod tidy", "mod vendor", "mod graph", "mod why"}
 _BARRIERS: Final = _NEED_MODULES | frozenset(
     {*"get fmt fix work bug doc".split(), "mod init", "mod edit", "mod graph", "mod why"}
 )

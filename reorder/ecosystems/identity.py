@@ -53,6 +53,13 @@ def _fold(text: str) -> str:
     return "".join(folded)
 
 
+# Set by the shell or the runtime, not by the image (POSIX 2.5.3, bash "Shell Variables").
+SHELL_NAMES: Final = frozenset(
+    "HOME PATH PWD OLDPWD IFS HOSTNAME UID EUID PPID SHLVL RANDOM SECONDS LINENO OPTARG OPTIND REPLY "
+    "PS1 PS2 PS4 ENV CDPATH TERM SHELL USER LOGNAME FUNCNAME PIPESTATUS _".split()
+) | frozenset(("BASH", "BASH_ENV", "BASH_VERSION", "BASH_SOURCE"))
+
+
 def referenced_names(script: str) -> frozenset[str]:
     """Every variable the shell itself may expand in a script; a superset is safe."""
     home = frozenset({"HOME"}) if "~" in script else frozenset()

@@ -1,4 +1,4 @@
-"""Sets of absolute image paths: exact files, whole trees, patterns, or everything but some trees."""
+"""Sets of absolute image paths: files, whole trees, patterns, or everything but some trees."""
 
 from __future__ import annotations
 
@@ -110,9 +110,10 @@ def _overlap(a: Paths, b: Paths) -> bool:
         return True
     if b.trees and any(below(tree, other) for tree in b.trees for other in a.trees):
         return True
-    if any(below(glob_root(pattern), t) or below(t, glob_root(pattern)) for pattern in a.globs for t in b.trees):
+    roots = [glob_root(pattern) for pattern in a.globs]
+    if any(below(root, tree) or below(tree, root) for root in roots for tree in b.trees):
         return True
-    if any(below(glob_root(p), glob_root(q)) for p in a.globs for q in b.globs):
+    if any(below(root, glob_root(pattern)) for root in roots for pattern in b.globs):
         return True
     if a.all_but is None:
         return False

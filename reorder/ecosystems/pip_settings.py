@@ -59,6 +59,11 @@ def config_files(call: Call, image: Image) -> tuple[str, ...]:
     return ("/etc/pip.conf", *ours, *([posixpath.join(active, "pip.conf")] if active else ()))
 
 
+# pip keeps the wheels it builds itself under a key of URL and interpreter; their tag, linux_x86_64,
+# says nothing of the C library (pip/_internal/cache.py `_get_cache_path_parts`).
+MUSL_ID: Final = "pip-musl"
+
+
 def cache(call: Call, image: Image, options: Options) -> Cache:
     """pip's cache of downloads and built wheels; pip guards it with its own lock files."""
     folder = options.last("--cache-dir")
@@ -79,7 +84,8 @@ def cache(call: Call, image: Image, options: Options) -> Cache:
         return replace(
             found, off="PIP_NO_CACHE_DIR (or no-cache-dir in pip.conf) disables the cache"
         )
-    return replace(found, cancels=words)
+    musl = image.base == "alpine" or "alpine" in image.tag
+    return replace(found, cancels=words, id=MUSL_ID if musl else None)
 
 
 _FROM_OUTSIDE: Final = (-1, -1)

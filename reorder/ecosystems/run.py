@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reorder.ecosystems.contract import Cache, CommandEffects, Image, Install
 from reorder.ecosystems.homes import in_application
-from reorder.ecosystems.identity import cancelling_call, identity, referenced_names
+from reorder.ecosystems.identity import SHELL_NAMES, cancelling_call, identity, referenced_names
 from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths, below, paths
 from reorder.ecosystems.table import understand
 from reorder.ecosystems.words import absolute
@@ -54,6 +54,7 @@ def run_effects(script: str, image: Image) -> RunEffects | Opaque:
     """
     env = dict(image.env)
     env.setdefault("HOME", image.home)
+    env |= dict.fromkeys(_surely_unset(script, image), "")
     found = calls(script, image.cwd, env)
     if isinstance(found, Opaque):
         return found
@@ -68,6 +69,24 @@ def run_effects(script: str, image: Image) -> RunEffects | Opaque:
         caches=united,
         barrier=next((s.effects.barrier for s in steps if s.effects.barrier), None),
         identity=identity(script, [span for cache in united for span in cache.cancels]),
+    )
+
+
+def _surely_unset(script: str, image: Image) -> frozenset[str]:
+    """Variables of a script that nothing sets: all that an official image sets is in `images`.
+
+    A shell reads them as empty. Names that shells or builders set themselves are left out, and so
+    are those whose being unset counts (`${A-b}`, `${A+b}`, `${A?b}`).
+    """
+    if not image.base:
+        return frozenset()
+    return frozenset(
+        name
+        for name in referenced_names(script)
+        if name not in image.env
+        and not name.lower().endswith("_proxy")
+        and name not in SHELL_NAMES
+        and not any(f"{{{name}{mark}" in script for mark in "-+?")
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reorder.ecosystems.application import STANDARD_FOLDERS
-from reorder.ecosystems.paths import EVERYTHING, Paths
+from reorder.ecosystems.paths import EVERYTHING, Paths, below
 from reorder.equivalence import owners
 from reorder.equivalence.expand import BadText, expand
 from reorder.equivalence.listing import Listing, is_odd, is_pattern, normal_source
@@ -55,7 +55,7 @@ def target(step: Step, scope: Scope, state: State, dest: Value, escape: str) -> 
     # A destination that a step made a symbolic link is followed.
     chain = Paths(files=frozenset(_chain(path)))
     tags = [*named_touching(state.events.values(), chain), *(("link",) if link else ())]
-    tags += [] if dest.certain else [dest.sym]
+    tags += [] if dest.certain else [_unsure(dest)]
     return Target(
         path=path,
         folder=folder,
@@ -66,6 +66,12 @@ def target(step: Step, scope: Scope, state: State, dest: Value, escape: str) -> 
         scratch=scope.image.text == "scratch",
         link=link,
     )
+
+
+def _unsure(dest: Value) -> str:
+    """The part of a destination that a build argument decides; what follows it is in the path."""
+    end = dest.sym.rfind("\0") + 1
+    return dest.sym[:end] or dest.sym
 
 
 def copy(step: Step, scope: Scope, state: State, listing: Listing, escape: str) -> State:
@@ -83,7 +89,7 @@ def copy(step: Step, scope: Scope, state: State, listing: Listing, escape: str) 
     writer = _Writer(state, into, listing)
     for source in sources:
         writer.source(step, source, scope, escape)
-    _no_alias(state, writer.cells, step)
+    _no_alias(state, writer.cells, into.path, step)
     return state.with_cells(writer.cells)
 
 
@@ -137,6 +143,7 @@ class _Writer:
         self.into = into
         self.listing = listing
         self.cells: dict[str, Cell] = {}
+        self.suffix = fold(*self.flags)
 
     def source(self, step: Step, source: Value, scope: Scope, escape: str) -> None:
         assert source.text is not None
@@ -162,7 +169,8 @@ class _Writer:
         return self.into.owner, self.into.mode, self.into.tag
 
     def value(self, kind: str, path: str, tag: tuple[str, ...]) -> str:
-        return fold(kind, path, *self.flags, *tag)
+        # Not folded: there may be a hundred thousand of them. No path holds a NUL.
+        return f"{kind}\0{path}\0{self.suffix}{fold(*tag) if tag else ''}"
 
     def file(self, name: str, cell: Cell) -> None:
         dest = self.into.path
@@ -264,15 +272,20 @@ def _body(text: str, scope: Scope, step: Step) -> Value:
         raise Refused(str(error), step.line) from None
 
 
-def _no_alias(state: State, new: dict[str, Cell], step: Step) -> None:
+def _no_alias(state: State, new: dict[str, Cell], dest: str, step: Step) -> None:
     """Two names of one file cannot be told apart from two files: refuse."""
-    for path in new:
-        for short, long in _ALIASES.items():
-            for here, there in ((short, long), (long, short)):
-                if path.startswith(here + "/"):
-                    other = there + path[len(here) :]
-                    if (other in state.cells or other in new) and new[path].kind != "dir":
-                        raise Refused(f"{path} and {other} may be the same file", step.line)
+    names = [pair for short, long in _ALIASES.items() for pair in ((short, long), (long, short))]
+    for here, there in names:
+        if not below(here, dest) and not below(dest, here):
+            continue
+        for path in new:
+            other = there + path[len(here) :]
+            if (
+                below(path, here)
+                and new[path].kind != "dir"
+                and (other in state.cells or other in new)
+            ):
+                raise Refused(f"{path} and {other} may be the same file", step.line)
 
 
 def _is_on(step: Step, name: str) -> bool:

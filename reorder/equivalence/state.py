@@ -84,39 +84,44 @@ class State:
 class Members:
     """Which cells are in a set of paths; answers are kept, as cells come in thousands."""
 
-    __slots__ = ("_known", "_named", "_paths")
+    __slots__ = ("_folders", "_named", "_paths")
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
         self._named = replace(paths, all_but=None)
-        self._known: dict[str, bool] = {}
+        self._folders: dict[str, bool] = {}
 
     def has(self, path: str, cell: Cell) -> bool:
         """Whether a step with these paths reads or changes what a cell holds."""
+        paths = self._paths
         if cell.neutral:
             # Tools of the system leave a folder that holds the application's as it is.
-            return self._named.contains(path) or self._paths == EVERYTHING
-        paths = self._paths
-        if path in paths.files or paths.globs:
-            return paths.contains(path)
-        return self._tree(path) or (
-            paths.all_but is not None and not self._outside(path, paths.all_but)
-        )
+            return self._named.contains(path) or paths == EVERYTHING
+        if path in paths.files or path in paths.trees:
+            return True
+        if paths.globs and self._named.contains(path):
+            return True
+        if paths.all_but is not None and path in paths.all_but:
+            return self._below(_parent(path), paths.trees)
+        return self._inside(_parent(path))
 
-    def _tree(self, path: str) -> bool:
-        known = self._known.get(path)
+    def _inside(self, folder: str) -> bool:
+        """Whether what is in a folder and named nowhere itself is in the set."""
+        known = self._folders.get(folder)
         if known is None:
-            known = path in self._paths.trees or (path != "/" and self._tree(_parent(path)))
-            self._known[path] = known
+            everywhere = self._paths.all_but
+            known = self._below(folder, self._paths.trees) or (
+                everywhere is not None and not self._below(folder, everywhere)
+            )
+            self._folders[folder] = known
         return known
 
-    def _outside(self, path: str, trees: frozenset[str]) -> bool:
-        key = "\0" + path
-        known = self._known.get(key)
-        if known is None:
-            known = path in trees or (path != "/" and self._outside(_parent(path), trees))
-            self._known[key] = known
-        return known
+    def _below(self, folder: str, trees: frozenset[str]) -> bool:
+        while folder not in trees:
+            if folder == "/":
+                return False
+            folder = _parent(folder)
+        return True
 
 
 def _parent(path: str) -> str:

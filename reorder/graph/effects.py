@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-from contextlib import suppress
 
 from reorder.ecosystems.application import STANDARD_FOLDERS
 from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths
 from reorder.ecosystems.run import RunEffects
 from reorder.graph.copies import Copied
 from reorder.graph.resources import Effects, Resources
-from reorder.graph.scope import Scope
+from reorder.graph.scope import Scope, variables
 from reorder.shell.nodes import Opaque
-from reorder.syntax import views, words
+from reorder.syntax import views
 from reorder.syntax.nodes import Instruction
 
 IDENTITY_FILES = frozenset({"/etc/passwd", "/etc/group"})
@@ -98,16 +97,8 @@ def run_effects(node: Instruction, run: RunEffects | Opaque) -> Effects:
 
 def _names(node: Instruction) -> frozenset[str]:
     """The variables that the builder replaces in an instruction."""
-    found: set[str] = set()
-
-    def lookup(name: str) -> words.Unknown:
-        found.add(name)
-        return words.UNKNOWN
-
-    for text in (node.args, *(flag.value or "" for flag in node.flags)):
-        with suppress(words.WordError):
-            words.expand(text, lookup)
-    return frozenset(found)
+    texts = (node.args, *(flag.value or "" for flag in node.flags))
+    return frozenset(name for text in texts for name in variables(text))
 
 
 def _chain(path: str) -> list[str]:

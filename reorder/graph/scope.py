@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -40,6 +41,7 @@ class Scope:
     user: str | None = ""
     shell: tuple[str, ...] = DEFAULT_SHELL
     base: BaseImage | None = None
+    arguments: frozenset[str] = frozenset()  # names whose value a build argument may change
 
     def lookup(self, name: str) -> str | words.Unknown | None:
         """For `words.expand`: the value, None when surely unset, or Unknown."""
@@ -96,14 +98,18 @@ def advance(
     match node.keyword:
         case "env":
             # All values see the state before the instruction (semantics.md 2.3).
+            pairs = views.pairs(node)
             added = {
                 scope.expand(key, escape) or key: scope.expand(value or "", escape)
-                for key, value in views.pairs(node)
+                for key, value in pairs
             }
-            return replace(scope, env={**scope.env, **added})
+            changed = {key for key, value in pairs if scope.arguments & variables(value or "")}
+            kept = scope.arguments - {key for key, _ in pairs}
+            return replace(scope, env={**scope.env, **added}, arguments=kept | changed)
         case "arg":
             for name, default in views.pairs(node):
-                scope = replace(scope, env=_with_arg(scope, name, default, escape, globals_))
+                env = _with_arg(scope, name, default, escape, globals_)
+                scope = replace(scope, env=env, arguments=scope.arguments | {name})
             return scope
         case "workdir":
             return replace(scope, workdir=_joined(scope.workdir, scope.expand(node.args, escape)))
@@ -112,6 +118,19 @@ def advance(
         case "shell":
             return replace(scope, shell=node.words)
     return scope
+
+
+def variables(text: str) -> frozenset[str]:
+    """The variables that the builder would replace in a text."""
+    found: set[str] = set()
+
+    def lookup(name: str) -> words.Unknown:
+        found.add(name)
+        return words.UNKNOWN
+
+    with suppress(words.WordError):
+        words.expand(text, lookup)
+    return frozenset(found)
 
 
 def _start(

@@ -115,7 +115,8 @@ def _mounted(draft: Draft, node: Node, caches: tuple[Cache, ...]) -> Draft:
 
 
 def _flag(node: Node, cache: Cache) -> str:
-    text = f"--mount=type=cache,target={cache.target}"
+    name = f"id={cache.id}," if cache.id is not None else ""
+    text = f"--mount=type=cache,{name}target={cache.target}"
     if cache.sharing != "shared":
         text += f",sharing={cache.sharing}"
     assert node.image is not None

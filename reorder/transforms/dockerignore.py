@@ -39,7 +39,7 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
     # A file that its author keeps gets only what an install here would clash with.
     wanted = [*_outputs(facts), *(_junk(facts) if settings.new_ignore else ())]
     wanted = [pattern for pattern in wanted if f"**/{pattern}" not in wanted]
-    candidates = missing(context, tuple(wanted))
+    candidates = missing(context, tuple(p for p in wanted if not _named_below(context, p)))
     read = sources_read(context.project) if candidates else frozenset[str]()
     reasons = {pattern: _needed(context, pattern, read) for pattern in candidates}
     for pattern in _outputs(facts):
@@ -56,6 +56,13 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
         )
     if settings.options.unsafe:
         yield from _history(facts, context, line)
+
+
+def _named_below(context: BuildContext, pattern: str) -> bool:
+    """`**/x` where the file already has `a/x`: the one place that matters here."""
+    name = pattern.removeprefix("**")
+    lines = (context.ignore_text or "").splitlines()
+    return name != pattern and any(line.strip().rstrip("/").endswith(name) for line in lines)
 
 
 def _history(facts: Facts, context: BuildContext, line: int) -> Iterator[Proposal]:

@@ -15,6 +15,7 @@ from reorder.ecosystems.contract import Install
 from reorder.ecosystems.paths import below
 from reorder.graph.copies import Copied
 from reorder.graph.facts import Facts, Node, dependencies
+from reorder.transforms.arguments import decided_by_argument
 from reorder.transforms.copy_text import manifest_copies
 from reorder.transforms.draft import Draft, blank_lines, has_pragma
 from reorder.transforms.ignoring import brought_back, missing, with_patterns
@@ -61,6 +62,9 @@ def hoist(
     broad = broad_copies(facts, node, needed)
     if not broad:
         return None
+    decided = decided_by_argument(facts, node, broad)
+    if decided is not None:
+        return decided
     if node.scope.base is not None and node.scope.base.onbuild:
         return "the base image copies the context itself (ONBUILD), so that nothing stays above it"
     body = facts.body(stage)

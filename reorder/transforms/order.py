@@ -60,7 +60,9 @@ def _refusals(
         return
     if run.barrier is not None:
         if any(tier[other.at] >= SOURCE for other in body if other.at < node.at):
-            yield Refusal(ID, node.instruction.line, run.barrier)
+            tool = next(s.call.name for s in run.steps if _is_package_install(s.effects))
+            reason = f"`{tool}` stays below the source: {run.barrier}"
+            yield Refusal(ID, node.instruction.line, reason)
         return
     for other in body:
         why = edges.get((other.at, node.at))

@@ -17,6 +17,7 @@ from reorder.ecosystems.contract import Prefetch
 from reorder.ecosystems.run import Step
 from reorder.graph.facts import Facts, Node, derive
 from reorder.result import Refusal
+from reorder.transforms.arguments import decided_by_argument
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
 from reorder.transforms.hoist import Hoisted, hoist
@@ -50,6 +51,10 @@ def _for_call(facts: Facts, node: Node, step: Step, prefetch: Prefetch) -> Itera
             yield Refusal(ID, line, changed_between(facts, node, refusal) or refusal)
         return
     if not broad_copies(facts, node, needed_files(node, [prefetch.install])):
+        return
+    decided = decided_by_argument(facts, node, [])
+    if decided is not None:
+        yield Refusal(ID, line, decided)
         return
     command = prefetch.command
     if step.call.cwd != node.scope.workdir:

@@ -134,7 +134,8 @@ ENTRYPOINT ["./run.sh"]
 
 _POM = "<project><modelVersion>4.0.0</modelVersion><groupId>org.example</groupId>"
 _PARENT = (
-    "<parent><groupId>org.example</groupId><artifactId>all</artifactId><version>1</version></parent>"
+    "<parent><groupId>org.example</groupId><artifactId>all</artifactId>"
+    "<version>1</version></parent>"
 )
 MAVEN = Pair(
     """\

@@ -1,0 +1,43 @@
+"""What a build argument decides cannot be written down: its default is only one of its values."""
+
+from __future__ import annotations
+
+import re
+
+from reorder.graph.facts import Facts, Node
+from reorder.graph.scope import variables
+from reorder.syntax import views
+
+_VARIABLE = re.compile(r"\$\{?(\w+)")
+
+
+def decided_by_argument(facts: Facts, node: Node, broad: list[Node]) -> str | None:
+    """The build argument on which the files that an install reads depend, as a reason.
+
+    The words of the install (and of a `cd` before it) and the sources of the broad copies count;
+    a destination is carried over as it is written.
+    """
+    for copy in broad:
+        for source in views.copy(copy.instruction).sources:
+            for name in sorted(variables(source) & copy.scope.arguments):
+                return _reason(copy, name)
+    run = node.understood
+    script = views.script(node.instruction).text
+    for step in run.steps if run is not None else ():
+        if (
+            step.effects.install is None
+            and step.effects.prefetch is None
+            and step.call.name != "cd"
+        ):
+            continue
+        for arg in step.call.args:
+            start, end = arg.span
+            for name in _VARIABLE.findall(script[start:end]):
+                if name in node.scope.arguments:
+                    return _reason(node, name)
+    return None
+
+
+def _reason(node: Node, name: str) -> str:
+    keyword, line = node.keyword.upper(), node.instruction.line
+    return f"the build argument {name} decides what the {keyword} of line {line} reads"

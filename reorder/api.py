@@ -13,6 +13,7 @@ from reorder.context.builder import BuilderFacts, builder_facts
 from reorder.context.git import toplevel
 from reorder.context.locate import locate
 from reorder.context.project import Project
+from reorder.cost.tiers import is_manifest
 from reorder.equivalence.check import Objection, check
 from reorder.errors import InputError
 from reorder.graph.facts import derive
@@ -24,18 +25,19 @@ from reorder.transforms.base import Rewrite, Settings
 from reorder.transforms.ignoring import with_patterns
 from reorder.transforms.table import TRANSFORMS
 
+UNKNOWN_CONTEXT = "the build context is not known; name it with --context"
 MOST_STEPS = 300  # far above what any real file needs; a loop of proposals is a bug
 
 
 @dataclass(frozen=True)
 class State:
-    """The file on its way. `origins` maps its lines to those of the text that was read."""
+    """The file on its way. `lines` has the line of each instruction in the text that was read."""
 
     before: File
     earlier: BuildContext | None  # as it was found
     file: File
     context: BuildContext | None  # as the rewrite would leave it
-    origins: Mapping[int, int]
+    lines: tuple[int, ...]
     changes: tuple[Change, ...] = ()
     dropped: Mapping[tuple[str, str], Refusal] = field(default_factory=dict)
     added: tuple[str, ...] = ()  # ignore patterns
@@ -56,7 +58,11 @@ def rewrite_file(
     file = _parsed(text, str(path))
     place = locate(path, local_sources(file), options.context, used_paths(file))
     context = _context(place.root, path, ignore_overrides or {})
-    return rewrite(file, str(path), context, options)
+    if place.certain or any(map(is_manifest, context.project.children(""))):
+        return rewrite(file, str(path), context, options)
+    result = rewrite(file, str(path), None, options)
+    unknown = Refusal("manifest-first", 1, f"{UNKNOWN_CONTEXT} ({place.reason})")
+    return replace(result, context=str(place.root), refusals=(unknown, *result.refusals))
 
 
 def rewrite_text(text: str, name: str, options: Options) -> Result:
@@ -77,7 +83,7 @@ def rewrite(
     """The whole run for one parsed file; `may_ignore` tells whether ignore files can be changed."""
     new_ignore = context is not None and context.ignore_text is None
     settings = Settings(options, _builder(file, context), file.instructions, new_ignore)
-    lines = {node.line: node.line for node in file.instructions}
+    lines = tuple(node.line for node in file.instructions)
     state = State(file, context, file, context, lines)
     for _ in range(MOST_STEPS):
         following, refusals = _step(state, settings, may_ignore)
@@ -91,16 +97,15 @@ def _step(
     state: State, settings: Settings, may_ignore: bool
 ) -> tuple[State | None, tuple[Refusal, ...]]:
     """The state after the first proposal that is proved; None and the refusals when none is."""
-    facts = derive(state.file, state.context)
+    facts = derive(state.file, state.context, state.lines)
     refusals: dict[Refusal, None] = {}
     dropped = dict(state.dropped)
     for transform in TRANSFORMS:
         if not settings.options.allows(transform.ID):
             continue
         for proposal in transform.propose(facts, settings):
-            line = state.origins.get(proposal.line, proposal.line)
             if isinstance(proposal, Refusal):
-                refusals[replace(proposal, line=line)] = None
+                refusals[proposal] = None
                 continue
             key = (proposal.id, proposal.message)
             if key in dropped:
@@ -108,7 +113,7 @@ def _step(
             following = _committed(state, proposal, settings, may_ignore)
             if isinstance(following, State):
                 return replace(following, dropped=dropped), ()
-            dropped[key] = Refusal(proposal.id, line, following)
+            dropped[key] = Refusal(proposal.id, proposal.line, following)
     return None, (*dict.fromkeys([*refusals, *dropped.values()]),)
 
 
@@ -124,22 +129,20 @@ def _committed(state: State, rewrite: Rewrite, settings: Settings, may_ignore: b
     file = rewrite.draft.build()
     if file.problems:
         raise RuntimeError(f"{rewrite.id} at line {rewrite.line} broke the file")
-    pairs = zip(file.instructions, rewrite.draft.lines, strict=True)
-    origins = {new.line: state.origins.get(line, line) for new, line in pairs}
-    line = state.origins.get(rewrite.line, rewrite.line)
-    completes = state.completes | {state.origins.get(at, at) for at in rewrite.completes}
     return _proved(
         replace(
             state,
             file=file,
             context=context,
-            origins=origins,
+            lines=rewrite.draft.lines,
             changes=(
                 *state.changes,
-                Change(rewrite.id, line, rewrite.safety, rewrite.message, rewrite.assumptions),
+                Change(
+                    rewrite.id, rewrite.line, rewrite.safety, rewrite.message, rewrite.assumptions
+                ),
             ),
             added=(*state.added, *rewrite.ignore),
-            completes=completes,
+            completes=state.completes | rewrite.completes,
         )
     )
 

@@ -81,6 +81,8 @@ def _old_frontend(pin: str | None) -> str | None:
     if found is None:
         return None
     tag = found["tag"]
+    if found["name"] == "docker/dockerfile-upstream":
+        return None  # built from BuildKit's development line; it never was without them
     if found["name"] != "docker/dockerfile":
         return f"the frontend {image} is not known to have cache mounts"
     if tag is None:

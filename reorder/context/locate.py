@@ -10,6 +10,7 @@ from pathlib import Path
 from reorder.context.git import toplevel
 from reorder.context.gopath import has_wildcard, inside
 from reorder.context.project import Project
+from reorder.context.stated import stated_contexts
 from reorder.errors import InputError
 
 
@@ -38,7 +39,15 @@ def locate(
         if not explicit.is_dir():
             raise InputError(str(explicit), "no such folder; --context takes the build context")
         return Located(explicit, "given", certain=True)
-    # What compose, bake and CI files say belongs here: stated, so stronger than the guess below.
+    own = Path(os.path.abspath(dockerfile)).parent
+    top = toplevel(own)
+    if top is not None and own != top:
+        # Bake files and other CI systems belong here too: stated is stronger than guessed.
+        stated = stated_contexts(dockerfile, top)
+        if len(stated) == 1:
+            return Located(stated[0], "a compose file or workflow builds it from here", True)
+        if stated:
+            return Located(own, "compose files and workflows build it from several folders", False)
     return _by_sources(Path(os.path.abspath(dockerfile)).parent, sources, used)
 
 

@@ -38,8 +38,9 @@ def own_tier(node: Node) -> int:
     """The tier of what a node itself brings in."""
     if node.keyword not in ("copy", "add"):
         return TEXT
-    if views.copy(node.instruction).from_ is not None:
-        return TEXT  # what it copies counts through the stage, see `tiers`
+    view = views.copy(node.instruction)
+    if view.from_ is not None or not view.sources:
+        return TEXT  # a stage counts in `tiers`; inline files are the Dockerfile's own text
     if not isinstance(node.copy, Copied):
         return SOURCE
     files = node.copy.placed.files.values()

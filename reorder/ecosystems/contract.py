@@ -82,6 +82,7 @@ class Cache:
     sharing: Literal["shared", "locked", "private"] = "shared"
     id: str | None = None  # where the content fits one kind of image only; None: the target
     payload: bool = False  # later steps read it as input (~/.m2, /go/pkg/mod): losing it hurts
+    product: bool = False  # the command puts something there that nobody can download again
     cancels: tuple[Span, ...] = ()  # what switches it off in the shell text; the mount drops it
     off: str | None = None  # why a mount would be useless or wrong and nothing can be dropped
 

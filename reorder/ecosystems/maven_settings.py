@@ -93,7 +93,9 @@ def cache(asked: Invocation, image: Image) -> Cache:
     found = user_cache(call, image, told, ".m2/repository" if narrow else ".m2")
     if found.off is None and image.user not in ROOT and "HOME" in image.env and told is None:
         found = replace(found, off="HOME is set, but Java takes the home of the user's own entry")
-    return replace(found, sharing="locked", payload=True)
+    # `install` puts the project's own artefacts there, for whatever is built next.
+    product = any(goal.partition(":")[0] in ("install", "deploy") for goal in asked.told.goals)
+    return replace(found, sharing="locked", payload=True, product=product)
 
 
 def _java_home(call: Call, image: Image) -> Call:

@@ -189,9 +189,9 @@ def _caches(script: str, steps: tuple[Step, ...]) -> tuple[Cache, ...]:
 def _both(one: Cache, other: Cache) -> Cache:
     if one.off is not None or other.off is not None:
         used = other if one.off is not None else one
-        return replace(used, payload=one.payload or other.payload)
-    spans = tuple(dict.fromkeys(one.cancels + other.cancels))
-    return replace(one, payload=one.payload or other.payload, cancels=spans)
+    else:
+        used = replace(one, cancels=tuple(dict.fromkeys(one.cancels + other.cancels)))
+    return replace(used, payload=one.payload or other.payload, product=one.product or other.product)
 
 
 def _exact_words(script: str, call: Call, cache: Cache) -> Cache:
@@ -217,5 +217,5 @@ def _without(script: str, cache: Cache, step: Step) -> Cache:
     span = cancelling_call(script, step.call) if only and plain else None
     if span is None:
         text = " ".join(arg.text for arg in step.call.args)
-        return replace(cache, off=f"`{text}` in the same RUN changes it")
+        return replace(cache, off=f"`{text}` in the same RUN changes {cache.target}")
     return replace(cache, cancels=(*cache.cancels, span))

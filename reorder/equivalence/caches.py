@@ -80,6 +80,9 @@ def check_payloads(
             for later in stage.runs:
                 if index != number or later.at > ran.at:
                     _may_not_read(later, mount, cache)
+                    if cache.product and cache.target in _caches(later.run):
+                        reason = f"this RUN puts its own product into {cache.target}"
+                        raise Refused(reason, ran.line)
             _does_not_run(stage, cache, listing)
         for stage in stages:
             for taken in stage.taken:

@@ -130,6 +130,9 @@ def made_folder(into: Target, state: State, path: str) -> Cell | None:
         return Cell("dir", value, into.line, neutral=neutral and not events)
     if old.kind == "dir":
         return None
+    inside = path + "/"
+    if any(p.startswith(inside) and c.kind != "changed" for p, c in state.cells.items()):
+        return None  # what is surely in it shows that it is there
     if old.kind == "changed":
         return Cell("changed", fold("made", into.owner, into.mode, old.value), into.line)
     raise Refused(f"{path} is a file, but a folder is made there", into.line)

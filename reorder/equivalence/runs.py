@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from reorder.ecosystems.paths import EVERYTHING, Paths
+from reorder.ecosystems.paths import EVERYTHING, Paths, below
 from reorder.ecosystems.run import RunEffects, run_effects
 from reorder.equivalence import owners
 from reorder.equivalence.listing import Listing
@@ -104,10 +104,25 @@ def event(
         for name, value in sorted(scope.env.items())
         if _reads(effects.env, name)
     ]
-    cells = (repr(_sorted(effects.writes)), *reads(state, effects.reads)) if files else ()
-    earlier = state.touching(effects.reads | effects.writes)
+    writes = _without_caches(effects)
+    cells = (repr(_sorted(writes)), *reads(state, effects.reads)) if files else ()
+    earlier = state.touching(effects.reads | writes)
     id = fold("understood", *common, fold(*env), fold(*cells), *earlier)
-    return Event(id, effects.writes, run.step.line)
+    return Event(id, writes, run.step.line)
+
+
+def _without_caches(effects: RunEffects) -> Paths:
+    """What a step writes beside its caches, which a command that empties one names."""
+    targets = [cache.target for cache in effects.caches]
+    return replace(
+        effects.writes,
+        files=frozenset(p for p in effects.writes.files if not _in(p, targets)),
+        trees=frozenset(p for p in effects.writes.trees if not _in(p, targets)),
+    )
+
+
+def _in(path: str, trees: list[str]) -> bool:
+    return any(below(path, tree) for tree in trees)
 
 
 def reads(state: State, paths: Paths) -> list[str]:

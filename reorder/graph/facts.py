@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reorder.context.build import BuildContext
 from reorder.ecosystems.application import application_folders
@@ -33,6 +33,7 @@ class Node:
     image: Image | None = None  # the state a RUN starts in
     run: RunEffects | Opaque | None = None
     copy: Copied | str | None = None  # a str: why the files of a COPY are not known
+    line: int = 0  # in the text that the author gave
 
     @property
     def keyword(self) -> str:
@@ -53,6 +54,7 @@ class Facts:
     context: BuildContext | None
     stages: tuple[Stage, ...]
     nodes: dict[int, Node] = field(hash=False)
+    lines: tuple[int, ...] = ()  # for each instruction, its line in the text that the author gave
 
     def body(self, stage: Stage) -> list[Node]:
         """The nodes of a stage after its FROM, in order."""
@@ -67,8 +69,12 @@ class Facts:
         return [self.nodes[at] for at in range(first.at + 1, last.at)]
 
 
-def derive(file: File, context: BuildContext | None) -> Facts:
-    """Compute every fact. `context` is None when there is none (stdin without a folder)."""
+def derive(file: File, context: BuildContext | None, lines: tuple[int, ...] | None = None) -> Facts:
+    """Compute every fact. `context` is None when it is not known.
+
+    `lines` has the line that each instruction stands for; None: the file is the author's.
+    """
+    lines = tuple(node.line for node in file.instructions) if lines is None else lines
     known = stages(file)
     before = scopes(file, known)
     nodes: dict[int, Node] = {}
@@ -78,11 +84,11 @@ def derive(file: File, context: BuildContext | None) -> Facts:
         folders = application_of(file, known, stage, before, context)
         overlay = Overlay(context, inherited, folders)
         for at in stage.body:
-            node = _node(file, stage, at, before, overlay)
+            node = replace(_node(file, stage, at, before, overlay), line=lines[at])
             nodes[at] = node
             overlay = _after(overlay, node)
         ends.append(overlay)
-    return Facts(file, context, known, nodes)
+    return Facts(file, context, known, nodes, lines)
 
 
 def dependencies(nodes: list[Node]) -> dict[tuple[int, int], str]:

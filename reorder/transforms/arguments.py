@@ -39,5 +39,5 @@ def decided_by_argument(facts: Facts, node: Node, broad: list[Node]) -> str | No
 
 
 def _reason(node: Node, name: str) -> str:
-    keyword, line = node.keyword.upper(), node.instruction.line
+    keyword, line = node.keyword.upper(), node.line
     return f"the build argument {name} decides what the {keyword} of line {line} reads"

@@ -16,7 +16,7 @@ from reorder.transforms.draft import Draft
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """One whole step from a file to a better one. Every line is of the file it was made from."""
+    """One whole step from a file to a better one. Every line is of the text the author gave."""
 
     id: str
     line: int

@@ -40,7 +40,7 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
         lacking = [w for node in facts.body(stage) if (w := _wanted(node, settings)).caches]
         if lacking and not settings.builder.mounts:
             reason = settings.builder.reason or "the builder does not know cache mounts"
-            yield Refusal(ID, lacking[0].node.instruction.line, reason)
+            yield Refusal(ID, lacking[0].node.line, reason)
             continue
         yield from _payloads(facts, lacking)
         yield from _plain(facts, lacking)
@@ -67,17 +67,19 @@ def _payloads(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
         caches = [next(c for c in w.caches if c.target == target) for w in group]
         first = group[0].node
         reason = next((c.off for c in caches if c.off), None)
+        if reason is None and any(cache.product for cache in caches[:-1]):
+            reason = f"a step puts its own product into {target}, which a later step needs"
         reason = reason or written_before(facts, first, target)
         reason = reason or reader_without_mount(facts, first, target, {w.node.at for w in group})
         if reason is not None:
-            yield Refusal(ID, first.instruction.line, reason)
+            yield Refusal(ID, first.line, reason)
             continue
-        draft = Draft.of(facts.file)
+        draft = Draft.of(facts.file, facts.lines)
         for wanted, cache in zip(group, caches, strict=True):
             draft = _mounted(draft, wanted.node, (cache,))
         yield Rewrite(
             ID,
-            first.instruction.line,
+            first.line,
             f"keep {target} in a cache mount"
             + (f" that {len(group)} steps share" if len(group) > 1 else ""),
             draft,
@@ -93,15 +95,15 @@ def _plain(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
                 continue
             reason = cache.off or written_before(facts, wanted.node, cache.target)
             if reason is not None:
-                yield Refusal(ID, wanted.node.instruction.line, reason)
+                yield Refusal(ID, wanted.node.line, reason)
             else:
                 good.append(cache)
         if good:
             yield Rewrite(
                 ID,
-                wanted.node.instruction.line,
+                wanted.node.line,
                 f"keep {' and '.join(cache.target for cache in good)} in a cache mount",
-                _mounted(Draft.of(facts.file), wanted.node, tuple(good)),
+                _mounted(Draft.of(facts.file, facts.lines), wanted.node, tuple(good)),
             )
 
 

@@ -23,7 +23,7 @@ from reorder.result import Refusal
 from reorder.syntax import views
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
-from reorder.transforms.ignoring import brought_back, missing, with_patterns
+from reorder.transforms.ignoring import brought_back, missing, widened, with_patterns
 from reorder.transforms.version_from_git import version_from_git
 from reorder.transforms.wording import listed
 
@@ -38,11 +38,11 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
         return
     # A file that its author keeps gets only what an install here would clash with.
     wanted = [*_outputs(facts), *(_junk(facts) if settings.new_ignore else ())]
-    wanted = [pattern for pattern in wanted if f"**/{pattern}" not in wanted]
-    candidates = missing(context, tuple(p for p in wanted if not _named_below(context, p)))
+    wanted = [widened(context, pattern) for pattern in wanted]
+    candidates = missing(context, tuple(wanted))
     read = sources_read(context.project) if candidates else frozenset[str]()
     reasons = {pattern: _needed(context, pattern, read) for pattern in candidates}
-    for pattern in _outputs(facts):
+    for pattern in dict.fromkeys(widened(context, p) for p in _outputs(facts)):
         if (reason := reasons.get(pattern)) is not None:
             yield Refusal(ID, line, reason)
     added = tuple(pattern for pattern in candidates if reasons[pattern] is None)
@@ -51,18 +51,11 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
             ID,
             line,
             f"keep {listed(added)} out of the build context",
-            Draft.of(facts.file),
+            Draft.of(facts.file, facts.lines),
             ignore=added,
         )
     if settings.options.unsafe:
         yield from _history(facts, context, line)
-
-
-def _named_below(context: BuildContext, pattern: str) -> bool:
-    """`**/x` where the file already has `a/x`: the one place that matters here."""
-    name = pattern.removeprefix("**")
-    lines = (context.ignore_text or "").splitlines()
-    return name != pattern and any(line.strip().rstrip("/").endswith(name) for line in lines)
 
 
 def _history(facts: Facts, context: BuildContext, line: int) -> Iterator[Proposal]:
@@ -77,7 +70,7 @@ def _history(facts: Facts, context: BuildContext, line: int) -> Iterator[Proposa
         ID,
         line,
         "keep .git out of the build context",
-        Draft.of(facts.file),
+        Draft.of(facts.file, facts.lines),
         safety="unsafe",
         assumptions=("nothing in the image or its build asks git for a version",),
         ignore=(".git",),
@@ -88,11 +81,11 @@ def _folder_reader(facts: Facts) -> int | None:
     """The line of the first instruction that reads a folder of the context."""
     for node in facts.nodes.values():
         if isinstance(node.copy, Copied) and node.copy.folders:
-            return node.instruction.line
+            return node.line
         if node.keyword == "run":
             for mount in views.mounts(node.instruction):
                 if mount.type == "bind" and not mount.from_:
-                    return node.instruction.line
+                    return node.line
     return None
 
 

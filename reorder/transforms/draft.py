@@ -25,7 +25,7 @@ PRAGMAS = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An instruction and the line, in the file the draft was made from, that it stands for."""
+    """An instruction and the line, in the text that the author gave, that it stands for."""
 
     instruction: Instruction
     line: int
@@ -39,9 +39,10 @@ class Draft:
     parts: tuple[Part, ...]
 
     @staticmethod
-    def of(file: File) -> Draft:
-        """The file as it is."""
-        return Draft(file, tuple(Part(node, node.line) for node in file.instructions))
+    def of(file: File, lines: Sequence[int]) -> Draft:
+        """The file as it is; `lines` has the line that each instruction stands for."""
+        pairs = zip(file.instructions, lines, strict=True)
+        return Draft(file, tuple(Part(node, line) for node, line in pairs))
 
     def insert(self, at: int, texts: Sequence[str], line: int, leading: str = "") -> Draft:
         """New instructions, one for each source text without a line end, before position `at`."""
@@ -59,9 +60,14 @@ class Draft:
         at = order.index(target)
         order[at:at] = moved
         draft = replace(self, parts=tuple(self.parts[i] for i in order))
-        # What opened a paragraph still does, what comes before it too, and what a paragraph lost
-        # its opening to.
-        draft = draft.opened(at, blank_lines(self.parts[target].instruction.leading))
+        opening = blank_lines(self.parts[target].instruction.leading)
+        between = self.parts[target + 1 : moved[0] + 1]
+        if not any(blank_lines(part.instruction.leading) for part in between):
+            # One paragraph before and after: only its first line is another.
+            place = at + len(moved)
+            rest = draft.parts[place].instruction.leading
+            draft = draft.with_leading(place, rest.removeprefix(opening))
+        draft = draft.opened(at, opening)
         for i in moved:
             if i + 1 < len(order) and i + 1 not in moved:
                 blank = blank_lines(self.parts[i].instruction.leading)

@@ -18,7 +18,7 @@ from reorder.graph.facts import Facts, Node, dependencies
 from reorder.transforms.arguments import decided_by_argument
 from reorder.transforms.copy_text import manifest_copies
 from reorder.transforms.draft import Draft, blank_lines, has_pragma
-from reorder.transforms.ignoring import brought_back, missing, with_patterns
+from reorder.transforms.ignoring import brought_back, missing, widened, with_patterns
 from reorder.transforms.moves import needs
 from reorder.transforms.sources import (
     below_source,
@@ -92,7 +92,7 @@ def hoist(
             link = next(b for a, b in free if a == copy.at and (b in must))
             between = facts.nodes[link]
             return (
-                f"the {between.keyword.upper()} of line {between.instruction.line} stands between "
+                f"the {between.keyword.upper()} of line {between.line} stands between "
                 f"and depends on the source ({free[copy.at, link]})"
             )
     ignore = _ignore_for(facts, node, broad, installs)
@@ -121,7 +121,7 @@ def _ignore_for(
     """The patterns to add so that no broad copy brings what the install writes, or a refusal."""
     context = facts.context
     assert context is not None
-    wanted = tuple(p for install in installs for p in install.ignore)
+    wanted = tuple(widened(context, p) for install in installs for p in install.ignore)
     outputs = tuple(tree for install in installs for tree in install.outputs)
     places = [place for copy in broad for tree in outputs if (place := _in_context(copy, tree))]
     open_ = any(not context.ignore.excluded(place) for place in places)
@@ -165,6 +165,9 @@ def _hoisted(draft: Draft, first: Node, lines: list[str], group: list[int]) -> D
     step = at + len(group) - 1
     line, leading = draft.parts[step].line, draft.parts[step].instruction.leading
     if has_pragma(leading):
-        return draft.insert(step, lines, line, blank_lines(leading))
+        blank = blank_lines(leading)
+        return draft.with_leading(step, leading.removeprefix(blank)).insert(
+            step, lines, line, blank
+        )
     # The author's comment on the install stands above its manifests, which belong to it.
     return draft.with_leading(step, "").insert(step, lines, line, leading)

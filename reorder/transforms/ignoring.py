@@ -12,6 +12,16 @@ def missing(context: BuildContext, patterns: tuple[str, ...]) -> tuple[str, ...]
     return tuple(dict.fromkeys(p for p in patterns if not context.ignore.excluded(_probe(p))))
 
 
+def widened(context: BuildContext, pattern: str) -> str:
+    """`**/x` for `a/x` where the ignore file is new and that hides nothing more that exists."""
+    wide = "**/" + pattern.rpartition("/")[2]
+    if context.ignore_text is not None or pattern.startswith("**/"):
+        return pattern
+    narrow = with_patterns(context, (pattern,)).ignore_text or ""
+    broad = with_patterns(context, (wide,)).ignore_text or ""
+    return wide if context.hidden_by(narrow) == context.hidden_by(broad) else pattern
+
+
 def with_patterns(context: BuildContext, patterns: tuple[str, ...]) -> BuildContext:
     """The context with the patterns at the end of the file; line endings as they are."""
     if not patterns:

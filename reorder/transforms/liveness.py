@@ -25,7 +25,7 @@ def written_before(facts: Facts, node: Node, target: str) -> str | None:
             written = other.effects.writes.paths
             if written != EVERYTHING and written.all_but is None and written.overlaps(tree):
                 return (
-                    f"the {other.keyword.upper()} of line {other.instruction.line} puts files "
+                    f"the {other.keyword.upper()} of line {other.line} puts files "
                     f"at {target}, which a mount there would hide"
                 )
         stage = facts.stages[stage.parent] if stage.parent is not None else None
@@ -55,11 +55,11 @@ def _filled_before(node: Node, target: str) -> str | None:
     reason = _unclear(node) if node.keyword == "run" and not _caches_at(node, target) else None
     if reason is None:
         return None
-    return f"the RUN of line {node.instruction.line} may have put files at {target}: {reason}"
+    return f"the RUN of line {node.line} may have put files at {target}: {reason}"
 
 
 def _may_read(node: Node, target: str) -> str | None:
-    line = node.instruction.line
+    line = node.line
     if any(mount.target == target for mount in views.mounts(node.instruction)):
         return None
     if _caches_at(node, target):
@@ -85,7 +85,7 @@ def _runs_with(facts: Facts, stage: Stage, target: str) -> str | None:
             words = " ".join(node.instruction.words).split()
             if any(posixpath.basename(word) in RUNTIME_READERS for word in words):
                 return (
-                    f"the {node.keyword.upper()} of line {node.instruction.line} runs a tool that "
+                    f"the {node.keyword.upper()} of line {node.line} runs a tool that "
                     f"needs {target} in the image"
                 )
     return None
@@ -99,11 +99,11 @@ def _taken(facts: Facts, start: Stage, target: str) -> str | None:
                 if origin is None or origin not in family(facts.stages, start):
                     continue
                 if node.keyword != "copy":
-                    return f"the RUN of line {node.instruction.line} mounts that stage"
+                    return f"the RUN of line {node.line} mounts that stage"
                 for word in views.copy(node.instruction).sources:
                     path = node.scope.expand(word, facts.file.escape)
                     path = "/" + path.strip("/") if path is not None else "/"
                     if below(path, target) or below(target, path):
-                        line = node.instruction.line
+                        line = node.line
                         return f"the COPY of line {line} takes {target} from the stage"
     return None

@@ -68,7 +68,7 @@ def _for_run(facts: Facts, node: Node, source: Node) -> Iterator[Proposal]:
     ]
     if not missing:
         return
-    line = node.instruction.line
+    line = node.line
     reason = next((i.refusal for i in installs if i.refusal is not None), None)
     if source.scope.workdir != node.scope.workdir:
         reason = "the working directory changes between the install and the copy of the source"
@@ -83,7 +83,7 @@ def _for_run(facts: Facts, node: Node, source: Node) -> Iterator[Proposal]:
         ID,
         line,
         f"copy {listed(names)} too: {tool_of(node)} reads it, but no COPY above brings it",
-        Draft.of(facts.file).insert(at, lines, line),
+        Draft.of(facts.file, facts.lines).insert(at, lines, line),
         assumptions=(f"the install is meant to see {listed(names)}, as the source below has it",),
         completes=frozenset({line}),
     )

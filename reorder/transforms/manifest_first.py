@@ -43,18 +43,19 @@ def _for_run(facts: Facts, node: Node) -> Iterator[Proposal]:
     run = node.run
     if run is None:
         return
-    line = node.instruction.line
+    line = node.line
     installs = () if isinstance(run, Opaque) else run.installs
     if not any(install.manifests or install.refusal for install in installs):
         reason = _unclear_install(node)
         if reason is not None and below_source(facts, node):
             yield Refusal(ID, line, reason)
         return
-    found = _barred(node) or hoist(facts, Draft.of(facts.file), node, installs)
+    found = _barred(node) or hoist(facts, Draft.of(facts.file, facts.lines), node, installs)
     if isinstance(found, str):
         yield Refusal(ID, line, found)
     elif found is not None:
         assumptions = tuple(dict.fromkeys(a for install in installs for a in install.assumptions))
+        assumptions += _open_sets(node)
         yield Rewrite(
             ID,
             line,
@@ -64,6 +65,22 @@ def _for_run(facts: Facts, node: Node) -> Iterator[Proposal]:
             assumptions=assumptions,
             ignore=found.ignore,
         )
+
+
+def _open_sets(node: Node) -> tuple[str, ...]:
+    """A pattern names more files one day; its COPY lines have to follow."""
+    steps = node.understood.steps if node.understood is not None else ()
+    found = {
+        arg.text: None
+        for step in steps
+        if step.effects.install is not None
+        for arg in step.call.args
+        if arg.kind == "glob"
+    }
+    return tuple(
+        f"a file that `{pattern}` matches later has to be copied too: `--check` finds it missing"
+        for pattern in found
+    )
 
 
 def _unclear_install(node: Node) -> str | None:

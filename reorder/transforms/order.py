@@ -21,6 +21,7 @@ from reorder.syntax import views
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
 from reorder.transforms.moves import needs
+from reorder.transforms.sources import is_source
 
 ID = "order"
 
@@ -36,7 +37,10 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
             above = [
                 other
                 for other in body
-                if other.at < node.at and other.at not in needed and tier[other.at] > tier[node.at]
+                if other.at < node.at
+                and other.at not in needed
+                and tier[other.at] > tier[node.at]
+                and (node.keyword == "run" or is_source(other))
             ]
             if not above:
                 yield from _refusals(node, body, edges, tier)
@@ -45,9 +49,9 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
             group = [n for n in body if n.at in needed and n.at > target.at] + [node]
             yield Rewrite(
                 ID,
-                node.instruction.line,
+                node.line,
                 f"{_what(node)} moves above {_what(target)}, which changes more often",
-                Draft.of(facts.file).move_up([n.at for n in group], target.at),
+                Draft.of(facts.file, facts.lines).move_up([n.at for n in group], target.at),
             )
 
 
@@ -62,15 +66,15 @@ def _refusals(
         if any(tier[other.at] >= SOURCE for other in body if other.at < node.at):
             tool = next(s.call.name for s in run.steps if _is_package_install(s.effects))
             reason = f"`{tool}` stays below the source: {run.barrier}"
-            yield Refusal(ID, node.instruction.line, reason)
+            yield Refusal(ID, node.line, reason)
         return
     for other in body:
         why = edges.get((other.at, node.at))
         if why is not None and other.at < node.at and tier[other.at] >= SOURCE:
-            line = other.instruction.line
+            line = other.line
             yield Refusal(
                 ID,
-                node.instruction.line,
+                node.line,
                 f"its order with the {_what(other)} of line {line} matters ({why})",
             )
             return
@@ -87,7 +91,10 @@ def is_costly(node: Node) -> bool:
     if run is not None:
         # What an install reads is not known when its closure is not.
         return run.costly and all(install.refusal is None for install in run.installs)
-    return node.keyword == "copy" and views.copy(node.instruction).from_ is not None
+    if node.keyword != "copy":
+        return False
+    view = views.copy(node.instruction)
+    return view.from_ is not None and not view.link  # a linked layer does not depend on its place
 
 
 def _what(node: Node) -> str:

@@ -14,9 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reorder.ecosystems.contract import Prefetch
+from reorder.ecosystems.paths import Paths
 from reorder.ecosystems.run import Step
 from reorder.graph.facts import Facts, Node, derive
+from reorder.graph.stages import Stage
 from reorder.result import Refusal
+from reorder.shell.nodes import Opaque
 from reorder.transforms.arguments import decided_by_argument
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
@@ -25,6 +28,7 @@ from reorder.transforms.sources import below_source, broad_copies, changed_betwe
 from reorder.transforms.wording import listed
 
 ID = "prefetch"
+FETCH_WORDS = frozenset({"download", "dependency:go-offline", "dependency:resolve"})
 
 
 def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
@@ -42,8 +46,8 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
 
 
 def _for_call(facts: Facts, node: Node, step: Step, prefetch: Prefetch) -> Iterator[Proposal]:
-    line = node.instruction.line
-    if _has_step(facts, node, step.effects.tool):
+    line = node.line
+    if _has_step(facts, node, step):
         return
     refusal = prefetch.refusal or prefetch.install.refusal
     if refusal is not None:
@@ -60,8 +64,8 @@ def _for_call(facts: Facts, node: Node, step: Step, prefetch: Prefetch) -> Itera
     if step.call.cwd != node.scope.workdir:
         command = f"cd {step.call.cwd} && {command}"
     keyword = node.instruction.tokens[0].text
-    draft = Draft.of(facts.file).insert(node.at, [f"{keyword} {command}"], line)
-    added = derive(draft.build(), facts.context)
+    draft = Draft.of(facts.file, facts.lines).insert(node.at, [f"{keyword} {command}"], line)
+    added = derive(draft.build(), facts.context, draft.lines)
     found: Hoisted | str | None = _writes(added.nodes[node.at], command)
     found = found or hoist(added, draft, added.nodes[node.at], (prefetch.install,))
     if isinstance(found, str):
@@ -87,11 +91,30 @@ def _writes(step: Node, command: str) -> str | None:
     return f"`{command}` would write {named[0]}" if named else None
 
 
-def _has_step(facts: Facts, node: Node, tool: str) -> bool:
-    """Whether the stage already has a dependency step of this tool above the node."""
-    for other in facts.body(facts.stage_of(node)):
-        if other.at < node.at and other.understood is not None:
-            known = (other_step.effects for other_step in other.understood.steps)
-            if any(effects.tool == tool and effects.install is not None for effects in known):
+def _has_step(facts: Facts, node: Node, step: Step) -> bool:
+    """Whether the dependencies are there already: by a step like it, or by a COPY of the cache."""
+    tool = step.effects.tool
+    cache = Paths(trees=frozenset(cache.target for cache in step.effects.caches))
+    stage: Stage | None = facts.stage_of(node)
+    while stage is not None:
+        for other in facts.body(stage):
+            if other.at >= node.at:
+                break
+            if other.keyword == "copy" and other.effects.writes.paths.overlaps(cache):
                 return True
+            if other.keyword == "run" and (_installs(other, tool) or _fetches(other)):
+                return True
+        stage = facts.stages[stage.parent] if stage.parent is not None else None
     return False
+
+
+def _installs(node: Node, tool: str) -> bool:
+    run = node.understood
+    known = run.steps if run is not None else ()
+    return any(s.effects.tool == tool and s.effects.install is not None for s in known)
+
+
+def _fetches(node: Node) -> bool:
+    """A RUN with a bind mount is not understood, but says plainly that it fetches."""
+    words = node.instruction.args.split()
+    return isinstance(node.run, Opaque) and not FETCH_WORDS.isdisjoint(words)

@@ -62,9 +62,7 @@ def changed_between(facts: Facts, node: Node, refusal: str) -> str | None:
             written = other.effects.writes.paths
             hit = next((origin for path, origin in copied.items() if written.contains(path)), None)
             if hit is not None:
-                return (
-                    f"the RUN of line {other.instruction.line} may change {hit} before it is read"
-                )
+                return f"the RUN of line {other.line} may change {hit} before it is read"
     return None
 
 

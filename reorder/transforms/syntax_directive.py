@@ -28,14 +28,14 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
     if facts.file.directive("syntax") is not None:
         return
     authors = {feature for node in settings.original for feature in _features(node)}
-    for node in facts.file.instructions:
+    for node, line in zip(facts.file.instructions, facts.lines, strict=True):
         for feature in _features(node):
             if feature not in authors:
                 yield Rewrite(
                     ID,
-                    node.line,
+                    line,
                     f"`--{feature[1]}` needs Dockerfile {NEWER_FLAGS[feature]}",
-                    Draft.of(facts.file).directive("syntax", VALUE),
+                    Draft.of(facts.file, facts.lines).directive("syntax", VALUE),
                 )
                 return
 

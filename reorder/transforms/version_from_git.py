@@ -24,11 +24,9 @@ def version_from_git(facts: Facts) -> str | None:
             continue
         words = node.instruction.args.split()
         if "git" in words:
-            return f"the RUN of line {node.instruction.line} calls git"
+            return f"the RUN of line {node.line} calls git"
         if "go" in words:
-            return (
-                f"the RUN of line {node.instruction.line} builds with Go, which stamps the commit"
-            )
+            return f"the RUN of line {node.line} builds with Go, which stamps the commit"
     for name in FILES:
         text = (facts.context.read(name) or "").lower() if facts.context is not None else ""
         sign = next((sign for sign in SIGNS if sign in text), None)

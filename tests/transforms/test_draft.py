@@ -11,34 +11,44 @@ from reorder.transforms.layout import broken
 TEXT = "FROM a\n\n# one\nRUN one\n\n# two\nRUN two\n\n# three\nRUN three\nRUN four\n"
 
 
+def drafted(text: str) -> Draft:
+    file = parse(text)
+    return Draft.of(file, [node.line for node in file.instructions])
+
+
 def test_nothing_moved_is_the_same_text() -> None:
-    draft = Draft.of(parse(TEXT))
-    assert str(draft.build()) == TEXT
-    assert draft.lines == (1, 4, 7, 10, 11)
+    moved = drafted(TEXT)
+    assert str(moved.build()) == TEXT
+    assert moved.lines == (1, 4, 7, 10, 11)
 
 
 def test_comments_travel_and_paragraphs_stay_apart() -> None:
-    draft = Draft.of(parse(TEXT)).move_up([3], 1)
-    assert str(draft.build()) == (
+    moved = drafted(TEXT).move_up([3], 1)
+    assert str(moved.build()) == (
         "FROM a\n\n# three\nRUN three\n\n# one\nRUN one\n\n# two\nRUN two\n\nRUN four\n"
     )
-    assert draft.lines == (1, 10, 4, 7, 11)
+    assert moved.lines == (1, 10, 4, 7, 11)
+
+
+def test_one_paragraph_stays_one() -> None:
+    moved = drafted("FROM a\n\nRUN one\nRUN two\n").move_up([2], 1)
+    assert str(moved.build()) == "FROM a\n\nRUN two\nRUN one\n"
 
 
 def test_what_comes_before_a_paragraph_opens_one() -> None:
-    draft = Draft.of(parse("FROM a\n\nRUN one\nRUN two\n")).move_up([2], 1)
-    assert str(draft.build()) == "FROM a\n\nRUN two\n\nRUN one\n"
+    moved = drafted("FROM a\n\nRUN one\n\nRUN x\nRUN two\n").move_up([3], 1)
+    assert str(moved.build()) == "FROM a\n\nRUN two\n\nRUN one\n\nRUN x\n"
 
 
 def test_new_instructions_stand_for_the_line_they_serve() -> None:
-    draft = Draft.of(parse(TEXT)).insert(2, ["COPY a b", "COPY c d"], 7, "\n")
-    assert draft.lines == (1, 4, 7, 7, 7, 10, 11)
-    assert "\nCOPY a b\nCOPY c d\n\n# two\nRUN two\n" in str(draft.build())
+    moved = drafted(TEXT).insert(2, ["COPY a b", "COPY c d"], 7, "\n")
+    assert moved.lines == (1, 4, 7, 7, 7, 10, 11)
+    assert "\nCOPY a b\nCOPY c d\n\n# two\nRUN two\n" in str(moved.build())
 
 
 def test_line_endings_of_the_file() -> None:
-    draft = Draft.of(parse("FROM a\r\nRUN one")).insert(1, ["COPY a b"], 2)
-    assert str(draft.build()) == "FROM a\r\nCOPY a b\r\nRUN one"
+    moved = drafted("FROM a\r\nRUN one").insert(1, ["COPY a b"], 2)
+    assert str(moved.build()) == "FROM a\r\nCOPY a b\r\nRUN one"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from reorder.equivalence.mounts import Mount
 from reorder.equivalence.program import Refused
 from reorder.equivalence.runs import Understood
 from reorder.equivalence.stages import Ran, Stage
-from reorder.equivalence.state import State, named_overlap
+from reorder.equivalence.state import Event, State, named_overlap
 
 RUNTIME_TOOLS: Final = frozenset(
     "mvn mvnw mvnd gradle gradlew go cargo dotnet sbt npm npx yarn pnpm bundle mix".split()
@@ -107,6 +107,7 @@ def _fits_user(run: Understood, mount: Mount, line: int) -> None:
 
 def _nothing_there(target: str, cache: Cache, state: State, stage: Stage, line: int) -> None:
     tree = Paths(trees=frozenset({target}))
+    itself = frozenset({target})  # a RUN that makes the folder leaves it empty
     for path, cell in state.cells.items():
         at_it = below(path, target) and not (cell.kind == "dir" and path == target and cell.neutral)
         if at_it or (below(target, path) and cell.kind != "dir"):
@@ -118,12 +119,16 @@ def _nothing_there(target: str, cache: Cache, state: State, stage: Stage, line: 
         # What an earlier step wrote there went into its own mount.
         if opaque and any(r.line == event.line and _mounts(r, target) for r in stage.runs):
             continue
-        if (opaque and cache.payload) or (not opaque and named_overlap(event, tree)):
+        if (opaque and cache.payload) or (not opaque and named_overlap(_less(event, itself), tree)):
             raise Refused(f"an earlier step may have put files at {target}", line)
     if cache.payload:
         for ran in stage.runs:
             if target in _caches(ran.run) and not _mounts(ran, target):
                 raise Refused(f"an earlier RUN fills {target} in the image itself", line)
+
+
+def _less(event: Event, files: frozenset[str]) -> Event:
+    return event._replace(writes=replace(event.writes, files=event.writes.files - files))
 
 
 def _may_not_read(later: Ran, mount: Mount, cache: Cache) -> None:

@@ -108,10 +108,11 @@ def _edited(pieces: list[Piece], first: int, last: int, text: str) -> list[Piece
         left, right = piece.content[:start], piece.content[end:]
         if pending:
             content, pending = left + pending + right, ""
-            if piece.soft and piece.content[-1:] in _BLANK and content[-1:] not in _BLANK:
-                content += " "
         else:
             content = _seam(left, right, soft=piece.soft)
+        spaced = bool(piece.content) and piece.content[-1] in _BLANK
+        if piece.soft and spaced and content.strip() and content[-1] not in _BLANK:
+            content += " "  # between the last word and the escape
         if content.strip():
             out.append(Piece(content, piece.end, piece.soft))
         elif out:

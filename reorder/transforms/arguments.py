@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from reorder.ecosystems.run import Step
 from reorder.graph.facts import Facts, Node
 from reorder.graph.scope import variables
 from reorder.syntax import views
@@ -33,9 +34,25 @@ def decided_by_argument(facts: Facts, node: Node, broad: list[Node]) -> str | No
         for arg in step.call.args:
             start, end = arg.span
             for name in _VARIABLE.findall(script[start:end]):
-                if name in node.scope.arguments:
+                if name in node.scope.arguments and not _moves_with(broad, name):
                     return _reason(node, name)
     return None
+
+
+def as_written(node: Node, step: Step, command: str) -> str:
+    """A command in the words of the author's own call, where that has a variable."""
+    script = views.script(node.instruction).text
+    for arg in step.call.args:
+        source = script[slice(*arg.span)]
+        if "$" in source and arg.text:
+            command = " ".join(source if w == arg.text else w for w in command.split(" "))
+    return command
+
+
+def _moves_with(broad: list[Node], name: str) -> bool:
+    """The argument is part of the destination: install and files go to the same other place."""
+    dests = [views.copy(copy.instruction).dest for copy in broad]
+    return bool(dests) and all(name in variables(dest) for dest in dests)
 
 
 def _reason(node: Node, name: str) -> str:

@@ -69,9 +69,10 @@ class Draft:
             draft = draft.with_leading(place, rest.removeprefix(opening))
         draft = draft.opened(at, opening)
         for i in moved:
-            if i + 1 < len(order) and i + 1 not in moved:
+            follower = next((j for j in range(i + 1, len(order)) if j not in moved), None)
+            if follower is not None:
                 blank = blank_lines(self.parts[i].instruction.leading)
-                draft = draft.opened(order.index(i + 1), blank)
+                draft = draft.opened(order.index(follower), blank)
         return draft
 
     def opened(self, at: int, blank: str) -> Draft:

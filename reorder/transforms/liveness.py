@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 
 from reorder.ecosystems.paths import EVERYTHING, Paths, below
 from reorder.graph.facts import Facts, Node
@@ -17,12 +18,15 @@ RUNTIME_READERS = frozenset({"mvn", "mvnw", "go", "gradle", "gradlew", "cargo"})
 def written_before(facts: Facts, node: Node, target: str) -> str | None:
     """Whether something stands at or below the target already: the mount would hide it."""
     tree = Paths(trees=frozenset({target}))
+    itself = frozenset({target})  # made by mkdir, it is still empty
     stage: Stage | None = facts.stage_of(node)
     while stage is not None:
         for other in facts.body(stage):
             if other.at >= node.at or other.keyword == "workdir":
                 continue
             written = other.effects.writes.paths
+            if other.keyword == "run":
+                written = replace(written, files=written.files - itself)
             if written != EVERYTHING and written.all_but is None and written.overlaps(tree):
                 return (
                     f"the {other.keyword.upper()} of line {other.line} puts files "

@@ -20,7 +20,7 @@ from reorder.graph.facts import Facts, Node, derive
 from reorder.graph.stages import Stage
 from reorder.result import Refusal
 from reorder.shell.nodes import Opaque
-from reorder.transforms.arguments import decided_by_argument
+from reorder.transforms.arguments import as_written, decided_by_argument
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
 from reorder.transforms.hoist import Hoisted, hoist
@@ -54,14 +54,16 @@ def _for_call(facts: Facts, node: Node, step: Step, prefetch: Prefetch) -> Itera
         if below_source(facts, node):
             yield Refusal(ID, line, changed_between(facts, node, refusal) or refusal)
         return
-    if not broad_copies(facts, node, needed_files(node, [prefetch.install])):
+    broad = broad_copies(facts, node, needed_files(node, [prefetch.install]))
+    if not broad:
         return
-    decided = decided_by_argument(facts, node, [])
+    elsewhere = step.call.cwd != node.scope.workdir
+    decided = decided_by_argument(facts, node, [] if elsewhere else broad)
     if decided is not None:
         yield Refusal(ID, line, decided)
         return
-    command = prefetch.command
-    if step.call.cwd != node.scope.workdir:
+    command = as_written(node, step, prefetch.command)
+    if elsewhere:
         command = f"cd {step.call.cwd} && {command}"
     keyword = node.instruction.tokens[0].text
     draft = Draft.of(facts.file, facts.lines).insert(node.at, [f"{keyword} {command}"], line)
@@ -74,7 +76,7 @@ def _for_call(facts: Facts, node: Node, step: Step, prefetch: Prefetch) -> Itera
         yield Rewrite(
             ID,
             line,
-            f"add `{prefetch.command}` after {listed(found.manifests)}, so that the dependencies "
+            f"add `{command}` after {listed(found.manifests)}, so that the dependencies "
             "stay when only sources change",
             found.draft,
             assumptions=(*prefetch.install.assumptions, *prefetch.assumptions),

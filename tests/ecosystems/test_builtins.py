@@ -40,9 +40,7 @@ def test_opaque(command: str) -> None:
     assert isinstance(builtins.effects(call(command), image()), Opaque)
 
 
-@pytest.mark.parametrize(
-    "command", ["make", "awk x", "curl -o x y", "git clone x", "env A=b"]
-)
+@pytest.mark.parametrize("command", ["make", "awk x", "curl -o x y", "git clone x", "env A=b"])
 def test_not_its_command(command: str) -> None:
     assert builtins.effects(call(command, env={}), image()) is None
 

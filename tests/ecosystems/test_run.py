@@ -104,13 +104,19 @@ def test_conditional_calls_count_like_the_others() -> None:
             "F=--no-cache-dir; pip install $F six", "out of a variable", id="from a variable"
         ),
         pytest.param(
-            "pip install six; rm -rf /root/.cache", "changes /root/.cache/pip", id="more than the cache"
+            "pip install six; rm -rf /root/.cache",
+            "changes /root/.cache/pip",
+            id="more than the cache",
         ),
         pytest.param(
-            "pip install six && rm -rf /root/.cache/* || true", "changes /root/.cache/pip", id="or true"
+            "pip install six && rm -rf /root/.cache/* || true",
+            "changes /root/.cache/pip",
+            id="or true",
         ),
         pytest.param(
-            "pip install six | tee log && pip cache purge >x", "changes /root/.cache/pip", id="redirected"
+            "pip install six | tee log && pip cache purge >x",
+            "changes /root/.cache/pip",
+            id="redirected",
         ),
         pytest.param("sudo pip install six", "sudo", id="another user"),
     ],

@@ -138,6 +138,13 @@ def test_what_leads_to_it_and_its_line_stay() -> None:
     assert (new.leading, new.line, new.end_line) == ("\n# note\n", 4, 4)
 
 
+def test_the_blank_before_a_continuation_stays() -> None:
+    (run,) = parse("FROM a\nRUN a \\\n  && b \\\n  && c\n").instructions[1:]
+    start = run.args.index(" ")
+    end = run.args.index("b") + 1
+    assert delete(run, (start, end)).text == "RUN a \\\n  && c\n"
+
+
 @given(dockerfiles(), st.data())
 def test_deleting_takes_out_the_span_and_nothing_else(text: str, data: st.DataObject) -> None:
     file = parse(text)

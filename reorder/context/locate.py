@@ -10,7 +10,7 @@ from pathlib import Path
 from reorder.context.git import toplevel
 from reorder.context.gopath import has_wildcard, inside
 from reorder.context.project import Project
-from reorder.context.stated import stated_contexts
+from reorder.context.stated import compose_root, stated_contexts
 from reorder.errors import InputError
 
 
@@ -40,7 +40,7 @@ def locate(
             raise InputError(str(explicit), "no such folder; --context takes the build context")
         return Located(explicit, "given", certain=True)
     own = Path(os.path.abspath(dockerfile)).parent
-    top = toplevel(own)
+    top = toplevel(own) or compose_root(own)
     if top is not None and own != top:
         # Bake files and other CI systems belong here too: stated is stronger than guessed.
         stated = stated_contexts(dockerfile, top)

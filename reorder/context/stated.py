@@ -41,14 +41,21 @@ def stated_contexts(dockerfile: Path, top: Path) -> tuple[Path, ...]:
     return tuple(found)
 
 
+def compose_root(folder: Path) -> Path | None:
+    """Without a repository: the nearest of three folders above that has a compose file."""
+    for above in list(folder.parents)[:3]:
+        if any(_is_compose(path) for path in Project.open(above).children("")):
+            return above
+    return None
+
+
+def _is_compose(path: str) -> bool:
+    return path.endswith(_ENDINGS) and "compose" in path.rpartition("/")[2]
+
+
 def _files(project: Project) -> list[str]:
     folders = ["", *(e.path for e in project.children("").values() if e.kind == "dir")]
-    names = [
-        path
-        for folder in folders
-        for path in project.children(folder)
-        if path.endswith(_ENDINGS) and "compose" in path.rpartition("/")[2]
-    ]
+    names = [path for folder in folders for path in project.children(folder) if _is_compose(path)]
     flows = [path for path in project.children(WORKFLOWS) if path.endswith(_ENDINGS)]
     return [*sorted(names)[:MOST_FILES], *sorted(flows)[:MOST_FILES]]
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import Final
 
 from reorder.ecosystems.application import STANDARD_FOLDERS
 from reorder.ecosystems.paths import EVERYTHING, Paths, below
 from reorder.equivalence import owners
 from reorder.equivalence.expand import BadText, expand
+from reorder.equivalence.folders import Target, chain, made_folder, made_folders
 from reorder.equivalence.listing import Listing, is_odd, is_pattern, normal_source
 from reorder.equivalence.program import Refused, Step
-from reorder.equivalence.scope import Scope, normal
+from reorder.equivalence.scope import Scope
 from reorder.equivalence.state import Cell, Event, State, named_touching
 from reorder.equivalence.values import Value, fold, plain
 
@@ -24,20 +24,6 @@ _ALIASES: Final = {
     "/lib64": "/usr/lib64",
     "/var/run": "/run",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a copy goes and what its flags add to every value."""
-
-    path: str
-    folder: bool
-    owner: str
-    mode: str
-    tag: str
-    line: int
-    scratch: bool
-    link: bool
 
 
 def target(step: Step, scope: Scope, state: State, dest: Value, escape: str) -> Target | None:
@@ -53,8 +39,8 @@ def target(step: Step, scope: Scope, state: State, dest: Value, escape: str) -> 
     slash = dest.text.endswith(("/", "/.", "/..")) or dest.text in ("", ".", "..")
     folder = slash or path == scope.cwd or path in STANDARD_FOLDERS or path in state.folders
     # A destination that a step made a symbolic link is followed.
-    chain = Paths(files=frozenset(_chain(path)))
-    tags = [*named_touching(state.events.values(), chain), *(("link",) if link else ())]
+    above = Paths(files=frozenset(chain(path)))
+    tags = [*named_touching(state.events.values(), above), *(("link",) if link else ())]
     tags += [] if dest.certain else [_unsure(dest)]
     return Target(
         path=path,
@@ -106,36 +92,6 @@ def arguments(step: Step, scope: Scope, escape: str) -> tuple[list[Value], Value
         for word in found
     ]
     return values[:-1], values[-1]
-
-
-def made_folders(into: Target, state: State, path: str) -> dict[str, Cell]:
-    """The folders of a path that a copy or WORKDIR makes because they are missing."""
-    made: dict[str, Cell] = {}
-    for folder in _chain(path):
-        if (cell := made_folder(into, state, folder)) is not None:
-            made[folder] = cell
-    return made
-
-
-def made_folder(into: Target, state: State, path: str) -> Cell | None:
-    """The folder that a copy or WORKDIR makes at a path; None when it is there already."""
-    old = state.cells.get(path)
-    if path in STANDARD_FOLDERS and not into.scratch and old is None and not into.link:
-        return None
-    neutral = into.owner == owners.ROOT and not into.mode
-    events = named_touching(state.events.values(), Paths(files=frozenset({path})))
-    events = [id for id in events if not state.events[id].base]
-    value = fold("made", into.owner, into.mode, *events)
-    if old is None or into.link:
-        return Cell("dir", value, into.line, neutral=neutral and not events)
-    if old.kind == "dir":
-        return None
-    inside = path + "/"
-    if any(p.startswith(inside) and c.kind != "changed" for p, c in state.cells.items()):
-        return None  # what is surely in it shows that it is there
-    if old.kind == "changed":
-        return Cell("changed", fold("made", into.owner, into.mode, old.value), into.line)
-    raise Refused(f"{path} is a file, but a folder is made there", into.line)
 
 
 class _Writer:
@@ -194,7 +150,7 @@ class _Writer:
 
     def ancestors(self, path: str) -> None:
         state = self.state
-        for folder in _chain(path):
+        for folder in chain(path):
             if folder in self.cells:
                 continue
             cell = made_folder(self.into, state, folder)
@@ -294,9 +250,3 @@ def _no_alias(state: State, new: dict[str, Cell], dest: str, step: Step) -> None
 def _is_on(step: Step, name: str) -> bool:
     value = step.flag(name)
     return value is not None and value.lower() != "false"
-
-
-def _chain(path: str) -> list[str]:
-    """A path and its parents from the top, without the root."""
-    parts = normal(path).strip("/").split("/")
-    return ["/" + "/".join(parts[: at + 1]) for at in range(len(parts)) if parts[at]]

@@ -11,6 +11,7 @@ from reorder.ecosystems.application import application_folders
 from reorder.ecosystems.paths import EVERYTHING, Paths, glob_root
 from reorder.ecosystems.run import RunEffects
 from reorder.equivalence import copies, imageconfig, owners, runs
+from reorder.equivalence.folders import Target, made_folders
 from reorder.equivalence.listing import Listing, is_pattern, normal_source
 from reorder.equivalence.mounts import Mount, mounts
 from reorder.equivalence.program import Program, Refused, Step
@@ -176,7 +177,7 @@ class _Machine:
         there = state.cells.get(into.path)
         place = (into.path, str(into.folder), into.owner, into.mode, into.tag)
         event = Event(fold(*id, *place, *state.touching(writes)), writes, step.line)
-        above = copies.made_folders(into, state, posixpath.dirname(into.path))
+        above = made_folders(into, state, posixpath.dirname(into.path))
         state = state.with_cells(above).with_event(event)
         if there is not None and there.kind == "dir":
             # What is copied into a folder that is there leaves the folder itself as it is.
@@ -202,8 +203,8 @@ class _Machine:
             stage.state = state.with_event(Event(id, EVERYTHING, step.line))
             return
         scratch = scope.image.text == "scratch"
-        into = copies.Target(after.cwd, True, owner, "", "", step.line, scratch, False)
-        stage.state = state.with_cells(copies.made_folders(into, state, after.cwd))
+        into = Target(after.cwd, True, owner, "", "", step.line, scratch, False)
+        stage.state = state.with_cells(made_folders(into, state, after.cwd))
 
 
 def only_fills_caches(run: runs.Understood) -> bool:

@@ -82,7 +82,6 @@ def test_frontends_with_mounts(pin: str | None) -> None:
         "docker/dockerfile:1.1.7",
         "docker.io/docker/dockerfile:1.1@sha256:00",
         "docker/dockerfile@sha256:00",
-        "docker/dockerfile-upstream:master",
         "registry.example.org:5000/docker/dockerfile:1",
         "someone/frontend",
     ],

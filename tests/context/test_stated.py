@@ -26,9 +26,7 @@ def lay(top: Path, files: dict[str, str]) -> Path:
         pytest.param({"compose.yml": "services:\n  a:\n    build: other\n"}, id="another file"),
         pytest.param({"compose.yml": "services:\n  a:\n    build: ${DIR}/svc\n"}, id="a variable"),
         pytest.param(
-            {
-                ".github/workflows/a.yml": "jobs:\n  a:\n    steps:\n    - run: docker build x && y\n"
-            },
+            {".github/workflows/a.yml": "jobs:\n  a:\n    steps:\n    - run: docker build x&&y\n"},
             id="not one command",
         ),
     ],
@@ -42,9 +40,7 @@ def test_nothing_is_stated(tmp_path: Path, files: dict[str, str]) -> None:
     [
         pytest.param({"compose.yml": "services:\n  a:\n    build: ./svc\n"}, "svc", id="short"),
         pytest.param(
-            {
-                "docker-compose.dev.yml": "services:\n  a:\n    build: {dockerfile: svc/Dockerfile}\n"
-            },
+            {"docker-compose.a.yml": "services:\n  a:\n    build: {dockerfile: svc/Dockerfile}\n"},
             ".",
             id="long, default context",
         ),

@@ -24,7 +24,7 @@ def mounted(text: str, command: str = "mvn package", target: str = "/root/.m2") 
 @pytest.mark.parametrize(
     ("before", "wanted"),
     [
-        pytest.param("RUN mkdir -p /root/.m2\nRUN mvn package\n", "an earlier step",
+        pytest.param("RUN mkdir -p /root/.m2/x\nRUN mvn package\n", "an earlier step",
                      id="a named path"),
         pytest.param("RUN ./prepare\nRUN mvn package\n", "an earlier step", id="opaque before"),
         pytest.param("RUN mvn package\nRUN ./after\n", "may need /root/.m2", id="opaque after"),

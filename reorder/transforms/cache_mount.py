@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reorder.ecosystems.contract import Cache
+from reorder.ecosystems.paths import below
 from reorder.graph.facts import Facts, Node
 from reorder.result import Refusal
 from reorder.syntax import edit, views
@@ -49,12 +50,13 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
 def _wanted(node: Node, settings: Settings) -> Wanted:
     if node.understood is None:
         return Wanted(node, ())
-    present = {mount.target for mount in views.mounts(node.instruction)}
+    present = [mount.target for mount in views.mounts(node.instruction) if mount.target]
     kept = settings.options.builder == "ephemeral"
     caches = {
         cache.target: cache
         for cache in node.understood.caches
-        if cache.target not in present and not (kept and cache.payload)
+        if not any(below(cache.target, target) for target in present)
+        and not (kept and cache.payload)
     }
     return Wanted(node, tuple(caches.values()))
 

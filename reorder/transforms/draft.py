@@ -56,6 +56,13 @@ class Draft:
     def move_up(self, positions: Sequence[int], target: int) -> Draft:
         """The instructions at `positions` just before the one at `target`, in their own order."""
         moved = sorted(positions)
+        if moved == [target + 1] and self._is_pair(target):
+            # One comment above two copies is about both.
+            leading = self.parts[target].instruction.leading
+            draft = self.with_leading(target, "").with_leading(target + 1, leading)
+            first, second = draft.parts[target], draft.parts[target + 1]
+            parts = (*draft.parts[:target], second, first, *draft.parts[target + 2 :])
+            return replace(self, parts=parts)
         order = [i for i in range(len(self.parts)) if i not in set(moved)]
         at = order.index(target)
         order[at:at] = moved
@@ -74,6 +81,10 @@ class Draft:
                 blank = blank_lines(self.parts[i].instruction.leading)
                 draft = draft.opened(order.index(follower), blank)
         return draft
+
+    def _is_pair(self, at: int) -> bool:
+        first, second = self.parts[at].instruction, self.parts[at + 1].instruction
+        return first.keyword == second.keyword == "copy" and not second.leading
 
     def opened(self, at: int, blank: str) -> Draft:
         """With blank lines above a position that has none."""

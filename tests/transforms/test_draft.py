@@ -40,6 +40,11 @@ def test_what_comes_before_a_paragraph_opens_one() -> None:
     assert str(moved.build()) == "FROM a\n\nRUN two\n\nRUN one\n\nRUN x\n"
 
 
+def test_one_comment_above_two_copies_stays_above_them() -> None:
+    moved = drafted("FROM a\n\n# both\nCOPY a b\nCOPY --from=c d e\nRUN x\n").move_up([2], 1)
+    assert str(moved.build()) == "FROM a\n\n# both\nCOPY --from=c d e\nCOPY a b\nRUN x\n"
+
+
 def test_new_instructions_stand_for_the_line_they_serve() -> None:
     moved = drafted(TEXT).insert(2, ["COPY a b", "COPY c d"], 7, "\n")
     assert moved.lines == (1, 4, 7, 7, 7, 10, 11)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reorder.context.build import BuildContext
 from reorder.graph.overlay import Overlay, Placed
-from reorder.graph.scope import Scope
+from reorder.graph.scope import Scope, joined
 from reorder.syntax import views
 from reorder.syntax.nodes import Instruction
 
@@ -42,7 +42,7 @@ def copied(
         return f"the destination {view.dest} is not known"
     if not dest_text.startswith("/") and scope.workdir is None:
         return "the working directory of the base image is not known"
-    dest = posixpath.normpath(posixpath.join(scope.workdir or "/", dest_text))
+    dest = joined(scope.workdir or "/", dest_text)
     sources: list[str] = []
     for word in view.sources:
         text = scope.expand(word, escape)

@@ -9,7 +9,7 @@ from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths
 from reorder.ecosystems.run import RunEffects
 from reorder.graph.copies import Copied
 from reorder.graph.resources import Effects, Resources
-from reorder.graph.scope import Scope, variables
+from reorder.graph.scope import Scope, joined, variables
 from reorder.shell.nodes import Opaque
 from reorder.syntax import views
 from reorder.syntax.nodes import Instruction
@@ -68,7 +68,7 @@ def copy_effects(node: Instruction, escape: str, scope: Scope, known: Copied | s
     if dest_text is None or (relative and scope.workdir is None):
         return BARRIER
     config = frozenset({"workdir"}) if relative else frozenset[str]()
-    dest = posixpath.normpath(posixpath.join(scope.workdir or "/", dest_text))
+    dest = joined(scope.workdir or "/", dest_text)
     names = _names(node)
     # A named owner is looked up in the image; a numeric one is not.
     owner = view.chown or ""

@@ -120,6 +120,11 @@ def advance(
     return scope
 
 
+def joined(folder: str, path: str) -> str:
+    """An absolute path without `.`, `..` and doubled slashes."""
+    return "/" + posixpath.normpath(posixpath.join(folder, path or ".")).lstrip("/")
+
+
 def variables(text: str) -> frozenset[str]:
     """The variables that the builder would replace in a text."""
     found: set[str] = set()
@@ -195,4 +200,4 @@ def _with_arg(
 def _joined(workdir: str | None, value: str | None) -> str | None:
     if value is None or (workdir is None and not value.startswith("/")):
         return None
-    return posixpath.normpath(posixpath.join(workdir or "/", value or "."))
+    return joined(workdir or "/", value)

@@ -60,6 +60,7 @@ def test_a_stage_takes_over_the_whole_state() -> None:
         ("WORKDIR /a\nWORKDIR b\n", "/a/b"),
         ("ENV D=/d\nWORKDIR $D/x\n", "/d/x"),
         ("ARG D\nWORKDIR $D/x\n", None),
+        ("WORKDIR //a//b/../c/\n", "/a/c"),
     ],
 )
 def test_working_directory(before: str, want: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Whatever the Dockerfile: no crash, a second run changes nothing, and what is written is proved."""
+"""Whatever the Dockerfile: no crash, a second run changes nothing, every change is proved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random Dockerfiles of the kinds the transforms look for, with a context that they can be built in."""
+"""Random Dockerfiles of the kinds the transforms look for, with a context to build them in."""
 
 from __future__ import annotations
 
@@ -14,13 +14,39 @@ FILES = {
     "app.py": "1\n",
 }
 
-BASES = ("python:3.12-slim", "node:20", "golang:1.23", "debian:12", "example.org/x")
-COPIES = ("COPY . .", "COPY src src", "COPY . /app/", "COPY package*.json ./", "ADD . /srv")
+BASES: tuple[str, ...] = (
+    "python:3.12-slim",
+    "node:20",
+    "golang:1.23",
+    "debian:12",
+    "example.org/x",
+)
+COPIES: tuple[str, ...] = (
+    "COPY . .",
+    "COPY src src",
+    "COPY . /app/",
+    "COPY package*.json ./",
+    "ADD . /srv",
+)
 COPIES += ("COPY --chown=1000:1000 . .", "COPY requirements.txt .", "COPY go.mod go.sum ./")
-RUNS = ("npm ci", "npm install", "pip install -r requirements.txt", "pip install --no-cache-dir x")
+RUNS: tuple[str, ...] = (
+    "npm ci",
+    "npm install",
+    "pip install -r requirements.txt",
+    "pip install --no-cache-dir x",
+)
 RUNS += ("go mod download", "go build -o /b .", "apt-get update && apt-get install -y git", "./x")
 RUNS += ("npm ci && npm cache clean --force", "useradd app", "mkdir -p /d", "cd src && npm ci")
-OTHER = ("ENV A=1", "ARG V", "ARG V=2", "USER node", "USER root", "WORKDIR /app", "WORKDIR sub")
+TAKEN = ("COPY --from=first /app /app", "COPY --from=first /b /usr/local/bin/b")
+OTHER: tuple[str, ...] = (
+    "ENV A=1",
+    "ARG V",
+    "ARG V=2",
+    "USER node",
+    "USER root",
+    "WORKDIR /app",
+    "WORKDIR sub",
+)
 OTHER += ("LABEL v=$V", "EXPOSE 80", 'CMD ["x"]', "VOLUME /d", "ENV PATH=/app/bin:$PATH")
 
 

@@ -56,7 +56,7 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
         writes=EVERYTHING,
         caches=_caches(asked, image),
         prefetch=_prefetch(asked, image) if asked.verb in _NEED_MODULES else None,
-        costly=True,
+        costly=asked.verb in _RESOLVES,
         barrier=BARRIER,
     )
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from reorder.ecosystems.contract import CommandEffects, Image
 from reorder.ecosystems.homes import PROXIES
+from reorder.ecosystems.packages import package_effects
 from reorder.ecosystems.paths import NOTHING, Paths
 from reorder.ecosystems.words import Words, as_files, as_trees, split_words, unknown
 from reorder.shell.nodes import Arg, Call, Opaque
@@ -69,13 +70,7 @@ def _pinned(text: str) -> bool:
 def _known(
     tool: str, image: Image, read: Paths, changes: bool = True, costly: bool = False
 ) -> CommandEffects:
-    return CommandEffects(
-        tool=tool,
-        reads=image.system | read,
-        writes=image.packages if changes else NOTHING,
-        env=_ENV,
-        costly=costly,
-    )
+    return package_effects(tool, image, read, _ENV, changes=changes, costly=costly)
 
 
 _CHANGES: Final = frozenset(

@@ -7,6 +7,8 @@ import re
 from typing import Final
 
 from reorder.equivalence import lines
+from reorder.equivalence.expand import BadText
+from reorder.equivalence.expand import words as raw_words
 from reorder.equivalence.lines import Logical, Source
 from reorder.equivalence.program import Inline, Program, Refused, Step, Unreadable
 from reorder.equivalence.second import disagreement
@@ -145,32 +147,12 @@ def _inlines(src: Source, rest: str, found: Logical) -> tuple[tuple[Inline, ...]
     return tuple(inlines), at
 
 
-def _raw_words(text: str, line: int) -> list[str]:
+def _raw_words(text: str, line: int) -> tuple[str, ...]:
     """Words with their quotes, for finding heredocs (always with a backslash as escape)."""
-    words: list[str] = []
-    word = quote = ""
-    at = 0
-    while at < len(text):
-        char = text[at]
-        if char == "\\" and quote != "'":
-            word += text[at : at + 2]
-            at += 2
-            continue
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in "'\"":
-            quote = char
-        elif char in " \t":
-            if word:
-                words.append(word)
-            word = ""
-            at += 1
-            continue
-        word += char
-        at += 1
-    if quote:
-        raise Refused("a quote is open in a line with <<", line)
-    return [*words, word] if word else words
+    try:
+        return raw_words(text, "\\")
+    except BadText:
+        raise Refused("a quote is open in a line with <<", line) from None
 
 
 def _order(steps: tuple[Step, ...]) -> None:

@@ -1,0 +1,25 @@
+"""The effects that every package manager of a distribution has."""
+
+from __future__ import annotations
+
+from reorder.ecosystems.contract import CommandEffects, Image
+from reorder.ecosystems.paths import NOTHING, Paths
+
+
+def package_effects(
+    tool: str,
+    image: Image,
+    read: Paths,
+    env: frozenset[str],
+    *,
+    changes: bool = True,
+    costly: bool = False,
+) -> CommandEffects:
+    """It reads the system and the named files, and changes what packages own, if anything."""
+    return CommandEffects(
+        tool=tool,
+        reads=image.system | read,
+        writes=image.packages if changes else NOTHING,
+        env=env,
+        costly=costly,
+    )

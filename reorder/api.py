@@ -26,7 +26,7 @@ from reorder.transforms.ignoring import with_patterns
 from reorder.transforms.table import TRANSFORMS
 
 UNKNOWN_CONTEXT = "the build context is not known; name it with --context"
-MOST_STEPS = 300  # far above what any real file needs; a loop of proposals is a bug
+STEPS_EACH = 10  # rewrites for each instruction, far above what any file needs; more is a bug
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class State:
     context: BuildContext | None  # as the rewrite would leave it
     lines: tuple[int, ...]
     changes: tuple[Change, ...] = ()
-    dropped: Mapping[tuple[str, str], Refusal] = field(default_factory=dict)
+    dropped: Mapping[tuple[str, int, str], Refusal] = field(default_factory=dict)
     added: tuple[str, ...] = ()  # ignore patterns
     completes: frozenset[int] = frozenset()
 
@@ -85,7 +85,7 @@ def rewrite(
     settings = Settings(options, _builder(file, context), file.instructions, new_ignore)
     lines = tuple(node.line for node in file.instructions)
     state = State(file, context, file, context, lines)
-    for _ in range(MOST_STEPS):
+    for _ in range(STEPS_EACH * (len(file.instructions) + 10)):
         following, refusals = _step(state, settings, may_ignore)
         if following is None:
             return _result(name, state, context, refusals)
@@ -107,7 +107,7 @@ def _step(
             if isinstance(proposal, Refusal):
                 refusals[proposal] = None
                 continue
-            key = (proposal.id, proposal.message)
+            key = (proposal.id, proposal.line, proposal.message)
             if key in dropped:
                 continue
             following = _committed(state, proposal, settings, may_ignore)

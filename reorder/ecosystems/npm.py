@@ -121,6 +121,9 @@ def _cache(call: Call, image: Image, settings: Settings) -> Cache:
     if folder is None or folder in ("true", "false"):
         return Cache("~/.npm", off="where npm keeps its cache is not known")
     found = user_cache(call, image, absolute(folder, call.cwd) if folder else None, ".npm")
+    if settings.values.get("offline") == "true":
+        reason = "`--offline` needs what an earlier step left in the image"
+        return replace(found, payload=True, off=reason)
     if settings.values.get("dry-run") == "true":
         return replace(found, off="`--dry-run` downloads nothing")
     return found

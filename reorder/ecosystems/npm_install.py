@@ -15,6 +15,7 @@ from reorder.ecosystems.node_scripts import LINKED_EVENTS, ROOT_EVENTS, Touched,
 from reorder.ecosystems.npm_lock import install_script_packages, read_lock, why_rewritten
 from reorder.ecosystems.npm_options import Values
 from reorder.ecosystems.origins import in_context
+from reorder.ecosystems.words import absolute
 from reorder.shell.nodes import Call
 
 SCRIPTS: Final = "install scripts of dependencies read only their own files and npm's settings"
@@ -76,6 +77,16 @@ def project_root(cwd: str, files: Files) -> str:
         folder = posixpath.dirname(folder)
 
 
+_FILE_SETTINGS: Final = ("cafile", "script-shell", "keyfile", "certfile")
+
+
+def _named_by_settings(settings: Settings, image: Image) -> list[str]:
+    """Files of the context that a setting names, relative to the project (npm config, "cafile")."""
+    values = [settings.values.get(name) for name in _FILE_SETTINGS]
+    paths = [absolute(value, settings.root) for value in values if value]
+    return [path for path in paths if image.files.origin(path) is not None]
+
+
 def project_install(
     call: Call, image: Image, settings: Settings, *, ci: bool, scripts: bool
 ) -> Done:
@@ -93,6 +104,7 @@ def project_install(
     manifests += [lock_path] if lock_path and lock_used else []
     manifests += [npmrc] if files.exists(npmrc) else []
     manifests += [*project.files, *touched.files, *settings.files]
+    manifests += _named_by_settings(settings, image)
     outputs = [posixpath.join(package.folder, "node_modules") for package in project.packages]
     linked = tuple(package.folder for package in project.linked)
     folders = tuple(dict.fromkeys((*linked, *touched.folders)))
@@ -109,7 +121,7 @@ def project_install(
         assumptions=_assumptions(settings, lock, saves and lock_path is not None),
     )
     looked_for = (*_lock_paths(settings.root), npmrc, posixpath.join(settings.root, "binding.gyp"))
-    absent = tuple(path for path in looked_for if files.exists(path) is False)
+    absent = tuple(path for path in looked_for if files.exists(path) is not True)
     return Done(install, absent, project.patterns, written)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 
 from reorder.ecosystems.contract import Cache, CommandEffects, Image, Install
 from reorder.ecosystems.homes import in_application
@@ -99,10 +101,28 @@ def _steps(found: tuple[Call, ...], image: Image) -> tuple[Step, ...]:
             effects = CommandEffects(
                 posixpath.basename(call.name), EVERYTHING, EVERYTHING, barrier=effects.reason
             )
+        effects = _with_named_files(call, effects, image)
         effects = _after_changes(effects, earlier, steps, image)
         steps.append(Step(call, effects))
         earlier |= effects.writes
     return tuple(steps)
+
+
+def _with_named_files(call: Call, effects: CommandEffects, image: Image) -> CommandEffects:
+    """An install reads every file of the application that a word or a variable of it names."""
+    install = effects.install or (effects.prefetch.install if effects.prefetch else None)
+    if install is None or effects.barrier is not None:
+        return effects
+    values = [arg.text for arg in call.args]
+    values += [value or "" for name, value in call.env.items() if _reads(effects.env, name)]
+    parts = {part for value in values for part in re.split(r"[=:,;\s]+", value) if part}
+    found = {absolute(part, call.cwd) for part in parts}
+    read = frozenset(p for p in found if image.files.origin(p) is not None)
+    return replace(effects, reads=effects.reads | Paths(files=read))
+
+
+def _reads(names: frozenset[str] | None, name: str) -> bool:
+    return names is None or any(fnmatchcase(name, pattern) for pattern in names)
 
 
 def _after_changes(

@@ -44,13 +44,12 @@ def check_new(run: Understood, mount: Mount, state: State, stage: Stage) -> Cach
         raise Refused(f"a cache mount at {target} is of no use: {cache.off}", line)
     _fits_user(run, mount, line)
     others = [m for m in run.mounts if m is not mount]
+    others = [m for m in others if m.target is not None or m.type not in ("ssh", "secret")]
     if any(m.target is None or below(m.target, target) or below(target, m.target) for m in others):
         raise Refused(f"another mount of this RUN overlaps {target}", line)
     _nothing_there(target, cache, state, stage, line)
     tree = Paths(trees=frozenset({target}))
     for step in run.effects.steps:
-        if any(own.target == target for own in step.effects.caches):
-            continue
         if _named(step.effects.reads | step.effects.writes).overlaps(tree):
             raise Refused(f"a command of this RUN uses {target} by name", line)
     return cache
@@ -73,6 +72,7 @@ def check_payloads(
     """Who reads a payload directory later has the mount too."""
     for number, ran, mount in new:
         cache = _caches(ran.run)[mount.target or ""]
+        _not_named(stages, number, ran, mount)
         if not cache.payload:
             continue
         for index in _family(stages, number):
@@ -89,6 +89,25 @@ def check_payloads(
                 if taken.stage in _family(stages, number) and _overlaps(taken.path, cache.target):
                     reason = f"{cache.target} is taken from the stage that would only mount it"
                     raise Refused(reason, taken.line)
+
+
+def _not_named(stages: list[Stage], number: int, ran: Ran, mount: Mount) -> None:
+    """Nobody who lacks the mount takes what the steps before left at its target."""
+    target = mount.target or ""
+    tree, family = Paths(trees=frozenset({target})), _family(stages, number)
+    for index in family:
+        for later in stages[index].runs:
+            if (index == number and later.at <= ran.at) or _mounts(later, target):
+                continue
+            known = later.run.effects
+            if isinstance(known, RunEffects) and _named(known.reads).overlaps(tree):
+                raise Refused(f"this RUN reads {target}, but does not mount it", later.line)
+    for stage in stages:
+        for taken in stage.taken:
+            path = taken.path
+            if taken.stage in family and path is not None and below(path, target):
+                reason = f"{path} is taken from the stage that would only mount it"
+                raise Refused(reason, taken.line)
 
 
 def _named(paths: Paths) -> Paths:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from reorder.context.build import BuildContext
 from reorder.ecosystems.application import application_folders
 from reorder.ecosystems.contract import Image
-from reorder.ecosystems.paths import EVERYTHING, Paths
 from reorder.ecosystems.run import RunEffects
 from reorder.ecosystems.run import run_effects as understand
 from reorder.graph import effects as rules
@@ -194,6 +193,3 @@ def _understood(instruction: Instruction, scope: Scope, image: Image) -> RunEffe
     if script.kind == "exec":
         return Opaque("it is in the JSON form")
     return understand(script.text, image)
-
-
-__all__ = ["EVERYTHING", "Facts", "Node", "Paths", "dependencies", "derive"]

@@ -12,7 +12,7 @@ Names = frozenset[str] | None  # names and `PREFIX_*` patterns; None: every name
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """A set of resources. `config` holds words such as "workdir", "user", "label:a", "cmd"."""
+    """A set of resources. `config` holds words such as "workdir", "user", "label a", "cmd"."""
 
     paths: Paths = NOTHING
     env: Names = frozenset()

@@ -65,7 +65,7 @@ def _payloads(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
     """A payload directory is mounted by every step that needs it, or by none."""
     targets = {c.target: None for w in lacking for c in w.caches if c.payload}
     for target in targets:
-        group = [w for w in lacking if any(c.payload and c.target == target for c in w.caches)]
+        group = [w for w in lacking if any(c.target == target for c in w.caches)]
         caches = [next(c for c in w.caches if c.target == target) for w in group]
         first = group[0].node
         reason = next((c.off for c in caches if c.off), None)
@@ -90,10 +90,11 @@ def _payloads(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
 
 
 def _plain(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
+    payloads = {c.target for w in lacking for c in w.caches if c.payload}
     for wanted in lacking:
         good: list[Cache] = []
         for cache in wanted.caches:
-            if cache.payload:
+            if cache.target in payloads:
                 continue
             reason = cache.off or written_before(facts, wanted.node, cache.target)
             if reason is not None:

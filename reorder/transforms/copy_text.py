@@ -11,6 +11,12 @@ from reorder.graph.facts import Node
 from reorder.syntax import views
 
 KEPT_FLAGS = ("--chown", "--chmod", "--link")
+UNREADABLE = frozenset("*?[]$\\\"'<\t\n\r")
+
+
+def is_readable(name: str) -> bool:
+    """Whether a COPY takes a context path as the name of that file and nothing else."""
+    return not name.startswith("-") and UNREADABLE.isdisjoint(name)
 
 
 def manifest_copies(copy: Node, wanted: list[str], folders: list[str]) -> list[str]:

@@ -16,16 +16,17 @@ from reorder.ecosystems.paths import below
 from reorder.graph.copies import Copied
 from reorder.graph.facts import Facts, Node, dependencies
 from reorder.transforms.arguments import decided_by_argument
-from reorder.transforms.copy_text import manifest_copies
+from reorder.transforms.copy_text import is_readable, manifest_copies
 from reorder.transforms.draft import Draft, blank_lines, has_pragma
 from reorder.transforms.ignoring import brought_back, missing, widened, with_patterns
 from reorder.transforms.moves import needs
 from reorder.transforms.sources import (
+    already_there,
     below_source,
     broad_copies,
     changed_between,
     comes_from,
-    facts_path,
+    context_path,
     files_of,
     is_link,
     needed_files,
@@ -79,7 +80,7 @@ def hoist(
         and node.effects.reads.paths.contains(path)
     ]
     if extra:
-        return f"it reads {facts_path(node, extra[0])} too, which is not a manifest"
+        return f"it reads {context_path(node, extra[0])} too, which is not a manifest"
     free = {edge: why for edge, why in edges.items() if edge[1] != node.at}
     free |= {
         (a, b): why
@@ -102,12 +103,17 @@ def hoist(
         for path, origin in files_of(copy):
             if path in needed and is_link(facts, origin):
                 return f"{origin} is a symbolic link: a COPY of it alone takes what it points to"
+            if path in needed and not is_readable(origin):
+                return f"a COPY would not read the name {origin} as it is"
     first = broad[0]
     group = [n.at for n in body if n.at in must and n.at > first.at] + [node.at]
     lines: list[str] = []
     named: list[str] = []
     for copy in broad:
-        wanted = [path for path in needed if comes_from(node, copy, path)]
+        there = already_there(facts, first, copy)
+        wanted = [p for p in needed if comes_from(node, copy, p) and p not in there]
+        if not wanted:
+            continue
         folders = [f for install in installs for f in install.folders]
         lines += manifest_copies(copy, wanted, folders)
         assert isinstance(copy.copy, Copied)

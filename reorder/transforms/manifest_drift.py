@@ -23,7 +23,7 @@ from reorder.graph.overlay import Overlay
 from reorder.result import Refusal
 from reorder.syntax import views
 from reorder.transforms.base import Proposal, Rewrite, Settings
-from reorder.transforms.copy_text import manifest_copies
+from reorder.transforms.copy_text import is_readable, manifest_copies
 from reorder.transforms.draft import Draft
 from reorder.transforms.sources import is_source, needed_files
 from reorder.transforms.wording import listed, tool_of
@@ -70,6 +70,9 @@ def _for_run(facts: Facts, node: Node, source: Node) -> Iterator[Proposal]:
         return
     line = node.line
     reason = next((i.refusal for i in installs if i.refusal is not None), None)
+    odd = next((p for p in missing if not is_readable(source.copy.placed.files[p])), None)
+    if odd is not None:
+        reason = f"a COPY would not read the name {odd} as it is"
     if source.scope.workdir != node.scope.workdir:
         reason = "the working directory changes between the install and the copy of the source"
     if reason is not None:

@@ -62,11 +62,18 @@ def _for_call(facts: Facts, node: Node, step: Step, prefetch: Prefetch) -> Itera
     if decided is not None:
         yield Refusal(ID, line, decided)
         return
+    before = _set_up(node, step)
+    if before is not None:
+        yield Refusal(ID, line, before)
+        return
     command = as_written(node, step, prefetch.command)
     if elsewhere:
         command = f"cd {step.call.cwd} && {command}"
     keyword = node.instruction.tokens[0].text
-    draft = Draft.of(facts.file, facts.lines).insert(node.at, [f"{keyword} {command}"], line)
+    flags = [token.text for token in node.instruction.tokens if token.kind == "flag"]
+    flags = [flag for flag in flags if "type=cache" not in flag]
+    text = " ".join([keyword, *flags, command])
+    draft = Draft.of(facts.file, facts.lines).insert(node.at, [text], line)
     added = derive(draft.build(), facts.context, draft.lines)
     found: Hoisted | str | None = _writes(added.nodes[node.at], command)
     found = found or hoist(added, draft, added.nodes[node.at], (prefetch.install,))
@@ -82,6 +89,18 @@ def _for_call(facts: Facts, node: Node, step: Step, prefetch: Prefetch) -> Itera
             assumptions=(*prefetch.install.assumptions, *prefetch.assumptions),
             ignore=found.ignore,
         )
+
+
+def _set_up(node: Node, step: Step) -> str | None:
+    """An earlier call of the same RUN that may be what lets the tool download, as a reason."""
+    if any(flag.value == "none" for flag in node.instruction.flags if flag.name == "network"):
+        return "the RUN has no network, so its dependencies are there already"
+    steps = node.understood.steps if node.understood is not None else ()
+    for other in steps[: steps.index(step)]:
+        if other.effects.barrier or other.effects.writes:
+            name = other.call.name
+            return f"`{name}` in the same RUN may be what lets `{step.call.name}` download"
+    return None
 
 
 def _writes(step: Node, command: str) -> str | None:

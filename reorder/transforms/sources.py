@@ -25,11 +25,15 @@ def needed_files(node: Node, installs: Iterable[Install]) -> tuple[str, ...]:
 def broad_copies(facts: Facts, node: Node, needed: tuple[str, ...]) -> list[Node]:
     """The copies of the same stage that bring a needed file together with source files."""
     found = []
-    for other in facts.body(facts.stage_of(node)):
+    body = facts.body(facts.stage_of(node))
+    runs = [other.understood for other in body if other.understood is not None]
+    known = {path for run in runs for install in run.installs for path in install.manifests}
+    known |= set(needed)
+    for other in body:
         if other.at >= node.at:
             break
         if any(comes_from(node, other, path) for path in needed):
-            rest = (origin for path, origin in files_of(other) if path not in needed)
+            rest = (origin for path, origin in files_of(other) if path not in known)
             if not all(map(is_manifest, rest)):
                 found.append(other)
     return found
@@ -66,6 +70,25 @@ def changed_between(facts: Facts, node: Node, refusal: str) -> str | None:
     return None
 
 
+def already_there(facts: Facts, first: Node, copy: Node) -> frozenset[str]:
+    """What an earlier copy brought just as `copy` would, and is still so above `first`."""
+    brought: dict[str, str] = {}
+    mine = dict(files_of(copy))
+    flags = [copy.instruction.flag(name) for name in ("chown", "chmod", "link")]
+    for other in facts.body(facts.stage_of(copy)):
+        if other.at >= first.at:
+            break
+        if other.keyword == "run":
+            written = other.effects.writes.paths
+            brought = {p: o for p, o in brought.items() if not written.contains(p)}
+        same = [other.instruction.flag(name) for name in ("chown", "chmod", "link")] == flags
+        for path, origin in files_of(other):
+            brought.pop(path, None)
+            if same:
+                brought[path] = origin
+    return frozenset(path for path, origin in brought.items() if mine.get(path) == origin)
+
+
 def files_of(copy: Node) -> Iterable[tuple[str, str]]:
     """The image and context paths of what a copy brings; nothing when that is not known."""
     return copy.copy.placed.files.items() if isinstance(copy.copy, Copied) else ()
@@ -84,7 +107,7 @@ def placed(copy: Node) -> Iterable[str]:
     return (path for path, _ in files_of(copy))
 
 
-def facts_path(node: Node, path: str) -> str:
+def context_path(node: Node, path: str) -> str:
     """A path of the image as the user knows it: that of the context."""
     assert node.image is not None
     return node.image.files.origin(path) or path
@@ -99,5 +122,6 @@ def _is_unknown(node: Node) -> bool:
 
 
 def is_link(facts: Facts, origin: str) -> bool:
+    """Whether a context path is a symbolic link."""
     context = facts.context
     return context is not None and context.visible[origin].kind == "link"

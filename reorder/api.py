@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reorder.config import Options
@@ -39,7 +39,6 @@ class State:
     context: BuildContext | None  # as the rewrite would leave it
     lines: tuple[int, ...]
     changes: tuple[Change, ...] = ()
-    dropped: Mapping[tuple[str, int, str], Refusal] = field(default_factory=dict)
     added: tuple[str, ...] = ()  # ignore patterns
     completes: frozenset[int] = frozenset()
 
@@ -99,7 +98,6 @@ def _step(
     """The state after the first proposal that is proved; None and the refusals when none is."""
     facts = derive(state.file, state.context, state.lines)
     refusals: dict[Refusal, None] = {}
-    dropped = dict(state.dropped)
     for transform in TRANSFORMS:
         if not settings.options.allows(transform.ID):
             continue
@@ -107,14 +105,11 @@ def _step(
             if isinstance(proposal, Refusal):
                 refusals[proposal] = None
                 continue
-            key = (proposal.id, proposal.line, proposal.message)
-            if key in dropped:
-                continue
             following = _committed(state, proposal, settings, may_ignore)
             if isinstance(following, State):
-                return replace(following, dropped=dropped), ()
-            dropped[key] = Refusal(proposal.id, proposal.line, following)
-    return None, (*dict.fromkeys([*refusals, *dropped.values()]),)
+                return following, ()
+            refusals[Refusal(proposal.id, proposal.line, following)] = None
+    return None, tuple(refusals)
 
 
 def _committed(state: State, rewrite: Rewrite, settings: Settings, may_ignore: bool) -> State | str:

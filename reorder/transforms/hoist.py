@@ -168,6 +168,8 @@ def _hoisted(draft: Draft, first: Node, lines: list[str], group: list[int]) -> D
     """The group above the first broad copy, the manifest copies just before its last member."""
     at = first.at
     draft = draft.move_up(group, at)
+    if not lines:
+        return draft  # an earlier copy brought the manifests
     step = at + len(group) - 1
     line, leading = draft.parts[step].line, draft.parts[step].instruction.leading
     if has_pragma(leading):

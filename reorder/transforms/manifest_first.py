@@ -59,12 +59,17 @@ def _for_run(facts: Facts, node: Node) -> Iterator[Proposal]:
         yield Rewrite(
             ID,
             line,
-            f"copy {listed(found.manifests)} first, so that {tool_of(node)} stays cached "
+            f"{_first(found.manifests, tool_of(node))}, so that {tool_of(node)} stays cached "
             "when only other files change",
             found.draft,
             assumptions=assumptions,
             ignore=found.ignore,
         )
+
+
+def _first(manifests: tuple[str, ...], tool: str) -> str:
+    """What is done, in words; without manifests an earlier COPY has brought them."""
+    return f"copy {listed(manifests)} first" if manifests else f"move {tool} above the source"
 
 
 def _open_sets(node: Node) -> tuple[str, ...]:

@@ -83,8 +83,8 @@ def _for_call(facts: Facts, node: Node, step: Step, prefetch: Prefetch) -> Itera
         yield Rewrite(
             ID,
             line,
-            f"add `{command}` after {listed(found.manifests) or 'the manifests'}, so that the dependencies "
-            "stay when only sources change",
+            f"add `{command}` after {listed(found.manifests) or 'the manifests'}, so that the "
+            "dependencies stay when only sources change",
             found.draft,
             assumptions=(*prefetch.install.assumptions, *prefetch.assumptions),
             ignore=found.ignore,

@@ -63,10 +63,6 @@ class Facts:
         """The stage a node stands in."""
         return self.stages[node.stage]
 
-    def between(self, first: Node, last: Node) -> list[Node]:
-        """The nodes strictly between two of the same stage."""
-        return [self.nodes[at] for at in range(first.at + 1, last.at)]
-
 
 def derive(file: File, context: BuildContext | None, lines: tuple[int, ...] | None = None) -> Facts:
     """Compute every fact. `context` is None when it is not known.

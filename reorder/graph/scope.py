@@ -8,13 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from reorder.ecosystems.images import BaseImage, base_image
+from reorder.ecosystems.images import SYSTEM_PATH, BaseImage, base_image
 from reorder.graph.stages import Stage
 from reorder.syntax import views, words
 from reorder.syntax.nodes import File, Instruction
 
 DEFAULT_SHELL = ("/bin/sh", "-c")
-DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 # Automatic platform ARGs (BuildKit convert.go `defaultArgs`): set, to values only the build knows.
 PLATFORM = frozenset(
@@ -148,7 +147,7 @@ def _start(
     if facts is None:
         return Scope(env={}, workdir=None, user=None)
     return Scope(
-        env={"PATH": DEFAULT_PATH, **facts.env},
+        env={"PATH": SYSTEM_PATH, **facts.env},
         workdir=facts.workdir,
         user=facts.user,
         base=facts,

@@ -62,20 +62,6 @@ def sources_of(node: Instruction) -> tuple[str, ...]:
     return ()
 
 
-def users(file: File, known: tuple[Stage, ...], stage: Stage) -> tuple[int, ...]:
-    """The later stages that start from a stage or take files from it."""
-    found: list[int] = []
-    for later in known[stage.index + 1 :]:
-        named = (
-            source_stage(value, later.index, known)
-            for at in later.body
-            for value in sources_of(file.instructions[at])
-        )
-        if later.parent == stage.index or stage in named:
-            found.append(later.index)
-    return tuple(found)
-
-
 def family(known: tuple[Stage, ...], stage: Stage) -> tuple[Stage, ...]:
     """The stage and every stage that starts from it, however far."""
     found = [stage]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reorder.graph.stages import family, source_stage, stages, users
+from reorder.graph.stages import family, source_stage, stages
 from reorder.syntax.parse import parse
 
 TEXT = "FROM x AS a\nFROM a AS b\nFROM y\nCOPY --from=A /x /x\nRUN --mount=from=1,target=/m x\n"
@@ -24,11 +24,8 @@ def test_source_stage(value: str, want: int | None) -> None:
     assert (found.index if found else None) == want
 
 
-def test_users_and_family() -> None:
-    file = parse(TEXT)
-    found = stages(file)
-    assert users(file, found, found[0]) == (1, 2)
-    assert users(file, found, found[1]) == (2,)
+def test_family() -> None:
+    found = stages(parse(TEXT))
     assert [stage.index for stage in family(found, found[0])] == [0, 1]
 
 

@@ -47,7 +47,8 @@ def parse(text: str) -> Seq | Opaque:
         data = text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         return Opaque("the script is not text")
-    root = _parser().parse(data).root_node
+    tree = _parser().parse(data)  # held: its nodes are read below
+    root = tree.root_node
     if root.has_error:
         return Opaque("the script has a syntax that is not understood")
     try:

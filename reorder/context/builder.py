@@ -6,20 +6,12 @@ A hint, not a proof: only CI files and build scripts at the usual places are rea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reorder.context.buildfiles import numbered_lines, scripts
 from reorder.context.project import Project
 
-MAX_FILES = 300
 MAX_TEXT = 1 << 19
-FOLDERS = (
-    "", ".azure", ".azure-pipelines", ".buildkite", ".ci", ".circleci", ".github/workflows",
-    ".gitlab", ".gitlab/ci", ".semaphore", "azure-pipelines", "bin", "build", "ci", "deploy",
-    "docker", "hack", "jenkins", "script", "scripts", "tools",
-)  # fmt: skip
-_ENDINGS = (".sh", ".bash", ".ps1", ".yml", ".yaml", ".mk", ".groovy")
-_NAMES = ("Jenkinsfile", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile")
 
 # One line is enough. Order matters only for which reason is given.
 _SIGNS = (
@@ -42,8 +34,6 @@ _ON = re.compile(r"""DOCKER_BUILDKIT["']?\s*[:=]\s*["']?(?:1|true)\b|\bbuildx\b"
 _BUILD = re.compile(r"\bdocker(?:-compose|\s+compose)?\s+(?:image\s+)?build\b")
 _CLOUD_DOCKER = re.compile(r"cloud-builders/docker\b")
 _OLD_DOCKER = re.compile(r"\bdocker:(?:1[789]|20)\.\d")
-_HASH, _SLASHES = re.compile(r"(?:^|\s)#"), re.compile(r"(?:^|\s)//")
-_BLOCK = re.compile(r"/\*.*?\*/", re.DOTALL)
 _PIN = re.compile(r"(?:docker\.io/)?(?P<name>[^:@]+)(?::(?P<tag>[^@]+))?(?P<digest>@.+)?")
 
 
@@ -62,10 +52,10 @@ def builder_facts(project: Project, syntax_pin: str | None) -> BuilderFacts:
     """
     reason = _old_frontend(syntax_pin)
     if reason is None:
-        for path in _candidates(project):
+        for path in scripts(project):
             text = project.read(path)
             if text is not None and len(text) <= MAX_TEXT:
-                reason = _in_file(project, path, list(_lines(text, path)))
+                reason = _in_file(project, path, list(numbered_lines(text, path)))
             if reason is not None:
                 break
     return BuilderFacts(reason is None, reason)
@@ -93,36 +83,6 @@ def _old_frontend(pin: str | None) -> str | None:
     return f"the frontend {image} is older than 1.2, which brought cache mounts"
 
 
-def _candidates(project: Project) -> list[str]:
-    actions = [entry.path for entry in project.children(".github/actions").values()]
-    found = [
-        entry.path
-        for folder in (*FOLDERS, *actions)
-        for entry in project.children(folder).values()
-        if entry.kind == "file" and (entry.name.startswith(_NAMES) or entry.name.endswith(_ENDINGS))
-    ]
-    return found[:MAX_FILES]
-
-
-def _lines(text: str, path: str) -> Iterator[tuple[int, str]]:
-    """Numbered lines without comments; a line that ends in a backslash goes on."""
-    mark = _HASH
-    if path.endswith(".groovy") or path.rpartition("/")[2].startswith("Jenkinsfile"):
-        text = _BLOCK.sub(lambda block: "\n" * block[0].count("\n"), text)
-        mark = _SLASHES
-    kept, first = "", 0
-    for number, line in enumerate(text.splitlines(), 1):
-        line = mark.split(line, maxsplit=1)[0].rstrip()
-        first = first or number
-        if line.endswith("\\"):
-            kept += line[:-1] + " "
-            continue
-        yield first, kept + line
-        kept, first = "", 0
-    if kept:
-        yield first, kept
-
-
 def _in_file(project: Project, path: str, lines: list[tuple[int, str]]) -> str | None:
     for number, line in lines:
         for pattern, what in _LINE_SIGNS:
@@ -133,7 +93,7 @@ def _in_file(project: Project, path: str, lines: list[tuple[int, str]]) -> str |
             if config is None or not project.exists(config[1]):
                 return f"{path}:{number} builds with Cloud Build"
             text = project.read(config[1]) or ""
-            reason = _by_default(config[1], list(_lines(text, config[1])))
+            reason = _by_default(config[1], list(numbered_lines(text, config[1])))
             if reason is not None:
                 return reason
     return _by_default(path, lines)

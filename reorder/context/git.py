@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TIMEOUT = 30.0
+MOST_OUTPUT = 1 << 28
 _OFF = {
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
@@ -54,26 +55,55 @@ def toplevel(folder: Path) -> Path | None:
     return next((at for at in (folder, *folder.parents) if os.path.lexists(at / ".git")), None)
 
 
-def git(folder: Path, *arguments: str, timeout: float = TIMEOUT) -> bytes | None:
-    """The output of a git command in a folder; None when git is missing, fails or is too slow."""
+def git(
+    folder: Path,
+    *arguments: str,
+    timeout: float = TIMEOUT,
+    stdin: bytes = b"",
+    most: int = MOST_OUTPUT,
+) -> bytes | None:
+    """The output of a git command in a folder.
+
+    None when git is missing, fails, is too slow or says more than `most` bytes.
+    """
     import subprocess
+    from tempfile import TemporaryFile
+    from threading import Timer
+    from time import monotonic
 
     options = [word for name, value in _OFF.items() for word in ("-c", f"{name}={value}")]
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     try:
-        done = subprocess.run(
-            ["git", "--no-pager", *options, *arguments],
-            cwd=folder,
-            env=kept | _ENVIRONMENT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=timeout,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        # A file, not a pipe: nobody has to write while the output is read.
+        with TemporaryFile() as given:
+            given.write(stdin)
+            given.seek(0)
+            process = subprocess.Popen(
+                ["git", "--no-pager", *options, *arguments],
+                cwd=folder,
+                env=kept | _ENVIRONMENT,
+                stdin=given if stdin else subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+    except OSError:
         return None
-    return done.stdout if done.returncode == 0 else None
+    timer = Timer(timeout, process.kill)
+    end = monotonic() + timeout
+    timer.start()
+    try:
+        with process:
+            assert process.stdout is not None
+            output = process.stdout.read(most + 1)
+            if len(output) > most:
+                process.kill()
+    except BaseException:
+        process.kill()
+        raise
+    finally:
+        timer.cancel()
+    late = monotonic() > end
+    return None if process.returncode or late or len(output) > most else output
 
 
 def tracked_files(folder: Path) -> Tracked | None:

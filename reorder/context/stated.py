@@ -12,12 +12,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from reorder.context.buildfiles import (
+    MOST_TEXT,
+    WORKFLOWS,
+    compose_files,
+    is_compose,
+    load_yaml,
+    services,
+    steps,
+    workflows,
+)
 from reorder.context.project import Project
 
-MOST_FILES = 60
-MOST_TEXT = 1 << 18
-WORKFLOWS = ".github/workflows"
-_ENDINGS = (".yml", ".yaml")
 _WITH_VALUE = frozenset({"-t", "--tag", "--build-arg", "--target", "--platform", "--label", "-o"})
 
 
@@ -26,12 +32,12 @@ def stated_contexts(dockerfile: Path, top: Path) -> tuple[Path, ...]:
     wanted = os.path.abspath(dockerfile)
     project = Project.open(top)
     found: dict[Path, None] = {}
-    for path in _files(project):
+    for path in [*compose_files(project), *workflows(project)]:
         text = project.read(path)
         if text is None or len(text) > MOST_TEXT or "build" not in text:
             continue
         folder = top if path.startswith(WORKFLOWS) else (top / path).parent
-        for context, name in _builds(_load(text)):
+        for context, name in _builds(load_yaml(text)):
             if "$" in context + name or "://" in context:
                 continue
             # A workflow names the file from the repository's root, compose from the context.
@@ -44,48 +50,21 @@ def stated_contexts(dockerfile: Path, top: Path) -> tuple[Path, ...]:
 def compose_root(folder: Path) -> Path | None:
     """Without a repository: the nearest of three folders above that has a compose file."""
     for above in list(folder.parents)[:3]:
-        if any(_is_compose(path) for path in Project.open(above).children("")):
+        if any(is_compose(path) for path in Project.open(above).children("")):
             return above
     return None
 
 
-def _is_compose(path: str) -> bool:
-    return path.endswith(_ENDINGS) and "compose" in path.rpartition("/")[2]
-
-
-def _files(project: Project) -> list[str]:
-    folders = ["", *(e.path for e in project.children("").values() if e.kind == "dir")]
-    names = [path for folder in folders for path in project.children(folder) if _is_compose(path)]
-    flows = [path for path in project.children(WORKFLOWS) if path.endswith(_ENDINGS)]
-    return [*sorted(names)[:MOST_FILES], *sorted(flows)[:MOST_FILES]]
-
-
-def _load(text: str) -> Any:
-    import yaml
-
-    try:
-        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return None
-
-
 def _builds(data: Any) -> Iterator[tuple[str, str]]:
     """Context and Dockerfile (empty: the default) of every build in a compose file or workflow."""
-    if not isinstance(data, dict):
-        return
-    services = data.get("services")
-    for service in services.values() if isinstance(services, dict) else ():
-        build = service.get("build") if isinstance(service, dict) else None
+    for service in services(data):
+        build = service.get("build")
         if isinstance(build, str):
             yield build, ""
         elif isinstance(build, dict) and "dockerfile_inline" not in build:
             yield str(build.get("context", ".")), str(build.get("dockerfile", ""))
-    jobs = data.get("jobs")
-    for job in jobs.values() if isinstance(jobs, dict) else ():
-        steps = job.get("steps") if isinstance(job, dict) else None
-        for step in steps if isinstance(steps, list) else ():
-            if isinstance(step, dict):
-                yield from _step(step)
+    for step in steps(data):
+        yield from _step(step)
 
 
 def _step(step: dict[Any, Any]) -> Iterator[tuple[str, str]]:

@@ -33,6 +33,19 @@ def test_too_slow(tmp_path: Path) -> None:
     assert git(tmp_path, "ls-files", timeout=1e-9) is None
 
 
+def test_too_much_output(tmp_path: Path) -> None:
+    repository(tmp_path, "file")
+    assert git(tmp_path, "ls-files", most=5) == b"file\n"
+    assert git(tmp_path, "ls-files", most=4) is None
+
+
+def test_input_larger_than_a_pipe(tmp_path: Path) -> None:
+    repository(tmp_path)
+    asked = b"HEAD\n" * 100_000
+    output = git(tmp_path, "cat-file", "--batch-check=%(objecttype)", stdin=asked)
+    assert output == b"commit\n" * 100_000
+
+
 def test_an_environment_that_points_elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from reorder.shell.cst import Node, flatten
+from reorder.shell.nodes import Span
 from reorder.shell.simple import SimpleReader
 from reorder.shell.tree import AndOr, Command, Not, Pipe, Redir, Redirected, Seq, Simple, Unclear
 from reorder.shell.words import Words
@@ -33,16 +34,24 @@ class ListReader:
 
     def sequence(self) -> Seq:
         found: list[Command] = []
+        spans: list[Span] = []
         while self.at < len(self.items):
             if self.peek(";"):
                 self.at += 1
                 continue
+            first = self.at
             found.append(self.and_or())
+            spans.append(self.span(first))
             if self.peek("&"):
                 raise Unclear("a command runs in the background")
             if self.at < len(self.items) and not self.peek(";") and not self.newline():
                 raise Unclear("two commands stand side by side")
-        return Seq(tuple(found))
+        return Seq(tuple(found), tuple(spans))
+
+    def span(self, first: int) -> Span:
+        """From the start of an item to the end of the last one that was read."""
+        spans = [self.words.script.span(item.node) for item in self.items[first : self.at]]
+        return spans[0][0], max(end for _, end in spans)
 
     def newline(self) -> bool:
         """Whether a line ends between the last item and the next."""
@@ -51,12 +60,16 @@ class ListReader:
         return "\n" in self.words.script.text[before[1] : after[0]]
 
     def and_or(self) -> Command:
+        first = self.at
         items, ops = [self.pipeline()], []
+        spans = [self.span(first)]
         while self.peek("&&", "||"):
             ops.append(self.items[self.at].text)
             self.at += 1
+            first = self.at
             items.append(self.pipeline())
-        return AndOr(tuple(items), tuple(ops)) if ops else items[0]
+            spans.append(self.span(first))
+        return AndOr(tuple(items), tuple(ops), tuple(spans)) if ops else items[0]
 
     def pipeline(self) -> Command:
         negated = self.peek("!")

@@ -48,6 +48,7 @@ class Call:
     always: bool = True  # False below if, for, case, &&-alternatives (`||`), functions
     span: Span = (0, 0)
     user: str | None = None  # whom `sudo` makes it run as; None: the user in force
+    piped: Call | None = None  # the one command whose output it reads; None: nobody's, or not known
 
     @property
     def name(self) -> str:

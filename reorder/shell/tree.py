@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from reorder.shell.nodes import Span
@@ -112,6 +112,7 @@ class AndOr:
 
     items: tuple[Command, ...]
     ops: tuple[str, ...]
+    spans: tuple[Span, ...] = field(default=(), compare=False)  # of the items
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ class Seq:
     """Commands one after the other."""
 
     items: tuple[Command, ...]
+    spans: tuple[Span, ...] = field(default=(), compare=False)  # of the items
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""apt and dpkg: Debian's and Ubuntu's packages, and what maintains the system they make.
+"""apt and dpkg: Debian's and Ubuntu's packages.
 
 They read and write the whole system, and never an application's folder: package files that are
 named by path (`./tool.deb`) are read. Maintainer scripts know nothing of the application.
@@ -14,11 +14,10 @@ Source: apt-get(8), apt(8), apt.conf(5) with its environment, dpkg(1), Debian Po
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 from typing import Final
 
 from reorder.ecosystems.contract import CommandEffects, Image
-from reorder.ecosystems.homes import PROXIES
+from reorder.ecosystems.homes import PROXIES, in_home
 from reorder.ecosystems.packages import package_effects
 from reorder.ecosystems.paths import NOTHING, Paths
 from reorder.ecosystems.words import Words, as_files, as_trees, split_words, unknown
@@ -27,8 +26,7 @@ from reorder.shell.nodes import Arg, Call, Opaque
 NAME: Final = "apt"
 LEVEL: Final = 1
 COMMANDS: Final = frozenset(
-    "apt-get apt apt-cache apt-mark apt-key add-apt-repository dpkg dpkg-reconfigure "
-    "update-ca-certificates ldconfig locale-gen update-alternatives".split()
+    "apt-get apt apt-cache apt-mark apt-key add-apt-repository apt-add-repository dpkg".split()
 )
 JUNK: Final = ()
 
@@ -43,7 +41,7 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
         return _apt(call, image, words)
     if name == "dpkg":
         return _dpkg(call, image, words)
-    return _maintenance(call, image, name, words)
+    return _sources(call, image, name, words)
 
 
 def _apt(call: Call, image: Image, words: Words) -> CommandEffects | Opaque:
@@ -120,32 +118,27 @@ def _dpkg(call: Call, image: Image, words: Words) -> CommandEffects | Opaque:
     return Opaque("this use of `dpkg` is not understood")
 
 
-def _maintenance(call: Call, image: Image, name: str, words: Words) -> CommandEffects | Opaque:
-    """The rest: their operands are packages, names and paths, which are read."""
+def _sources(call: Call, image: Image, name: str, words: Words) -> CommandEffects | Opaque:
+    """Package marks, keys and repositories: their operands are names, addresses and files."""
     read = NOTHING
     for arg in words.operands:
         if arg.kind == "unknown":
+            if "://" in arg.text or arg.text.strip("\"'").startswith(("deb ", "ppa:")):
+                continue
             return unknown(call, arg)
         if "/" in arg.text and "://" not in arg.text:
             read |= as_files(arg, call.cwd)
     if name == "apt-key" and any(arg.text == "add" for arg in words.operands[:1]):
-        files = [arg for arg in words.operands[1:] if arg.text != "-"]
-        for arg in files:
-            read |= as_files(arg, call.cwd)
-    if name == "ldconfig" and words.operands:
-        for arg in words.operands:
-            read |= as_trees(arg, call.cwd)
-    link = read if name == "update-alternatives" else NOTHING
-    if name == "apt-cache":
-        return _known("apt", image, read, changes=False)
-    if words.has("-r", "-f", "-C") and name == "ldconfig":
-        return Opaque("`ldconfig` with a root or a file of its own is not understood")
-    known = _known(name, image, read, costly=name == "add-apt-repository")
-    return known if not link else _with_writes(known, link)
-
-
-def _with_writes(known: CommandEffects, more: Paths) -> CommandEffects:
-    return replace(known, writes=known.writes | more)
+        for arg in words.operands[1:]:
+            read |= as_files(arg, call.cwd) if arg.text != "-" else NOTHING
+    if name == "apt-key":
+        # gpg's own files, when apt-key runs it.
+        read |= in_home(call, image, ".gnupg")
+    changes = name != "apt-cache"
+    fetches = name in ("add-apt-repository", "apt-add-repository") or words.has(
+        "--keyserver", "--recv-keys", "--recv", "--fetch-keys"
+    )
+    return _known("apt" if not changes else name, image, read, changes=changes, costly=fetches)
 
 
 def _known(
@@ -174,18 +167,16 @@ _APT_VALUES: Final = frozenset(
     "-t --target-release --default-release -o --option -c --config-file -a --host-architecture "
     "-P --build-profiles --with-source".split()
 )
+_REPOSITORY_VALUES: Final = frozenset("-k --keyserver -c --component -p --pocket -U --uri".split())
 _WITH_VALUE: Final = {
     "apt-get": _APT_VALUES,
     "apt": _APT_VALUES,
     "apt-cache": _APT_VALUES,
     "apt-mark": frozenset("-o -c -f --file".split()),
     "apt-key": frozenset("--keyring --keyserver --recv-keys --recv --homedir".split()),
-    "add-apt-repository": frozenset("-k --keyserver -c --component -p --pocket -U --uri".split()),
+    "add-apt-repository": _REPOSITORY_VALUES,
+    "apt-add-repository": _REPOSITORY_VALUES,
     "dpkg": frozenset("--root --instdir --admindir --log -D".split()),
-    "dpkg-reconfigure": frozenset("-f --frontend -p --priority".split()),
-    "locale-gen": frozenset("--lang --aliases".split()),
-    "update-alternatives": frozenset("--altdir --admindir --log".split()),
-    "ldconfig": frozenset("-f -C -r -c".split()),
 }
 _ENV: Final = PROXIES | frozenset(
     "PATH HOME DEBCONF_* DEBIAN_* APT_* DPKG_* UCF_* TZ LANG LANGUAGE "

@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from reorder.ecosystems.contract import CommandEffects
+from reorder.ecosystems.folders import folder_needed
 from reorder.ecosystems.paths import NOTHING, Paths
 from reorder.ecosystems.words import Words, as_files, as_trees, split_words, unknown
 from reorder.shell.nodes import Arg, Call, Opaque
@@ -27,17 +28,38 @@ _WITH_VALUE: Final[dict[str, str]] = {
     "basename": "-s",
     "dirname": "",
     "seq": "-f -s -w",
+    "tac": "-s",
+    "rev": "",
+    "nl": "",
+    "column": "-s -t",
+    "base64": "-w --wrap",
+    "od": "-A -j -N -t -w",
+    "strings": "-n",
+    "comm": "",
+    "diff": "",
+    "cmp": "",
+    "paste": "-d",
+    "fold": "-w",
+    "jq": "--indent",
 }
+_SCRIPTED: Final = frozenset({"grep", "egrep", "fgrep", "sed", "jq"})
 _NO_FILES: Final = frozenset({"tr", "basename", "dirname", "seq"})
 FILTERS: Final = frozenset(_WITH_VALUE)
 
-_ADDRESS: Final = r"(\d+|\$|/(\\.|[^/\\])*/)?(,(\d+|\$|/(\\.|[^/\\])*/))?!?\s*"
+_PATTERN: Final = "|".join(
+    (
+        r"/(?:\\.|[^/\\\n])*/",
+        *(rf"\\{d}(?:\\.|[^{d}\\\n])*{d}" for d in map(re.escape, "|#,:%!@")),
+    )
+)
+_LINE: Final = rf"(?:\d+|\$|(?:{_PATTERN})I?)"
+_ADDRESS: Final = rf"(?:{_LINE}(?:,(?:[+~]?\d+|{_LINE}))?)?\s*!?\s*"
 _COMMANDS: Final = (
     *(
-        rf"s{d}(\\.|[^{d}\\])*{d}(\\.|[^{d}\\])*{d}[gpiI0-9]*"
+        rf"[sy]{d}(\\.|[^{d}\\])*{d}(\\.|[^{d}\\])*{d}[gpiI0-9]*"
         for d in map(re.escape, "/|#,@:%!~_+")
     ),
-    *("[dpq]", r"[aic]\\?\s.*"),
+    *("[dpqnNDPGHghx=]", r"[aic](\\.|[^\\\n])*"),
 )
 _SED: Final = re.compile(rf"\s*{_ADDRESS}({'|'.join(_COMMANDS)})\s*", re.DOTALL)
 
@@ -47,7 +69,7 @@ def filter_effects(call: Call, name: str) -> CommandEffects | Opaque:
     words = split_words(call, frozenset(_WITH_VALUE[name].split()) - {""})
     if isinstance(words, Opaque):
         return words
-    if words.has("-f", "--file") and name in ("grep", "egrep", "fgrep", "sed"):
+    if words.has("-f", "--file", "--from-file") and name in _SCRIPTED:
         return Opaque(f"`{name} -f` takes its script from a file")
     operands = _files(name, words)
     if isinstance(operands, str):
@@ -61,10 +83,14 @@ def filter_effects(call: Call, name: str) -> CommandEffects | Opaque:
         named |= (as_trees if whole else as_files)(arg, call.cwd)
     in_place = name == "sed" and any(o.startswith(("-i", "--in-place")) for o, _ in words.options)
     writes = named if in_place or name == "tee" else NOTHING
+    if name == "uniq" and len(operands) > 1:
+        writes |= as_files(operands[1], call.cwd)
     output = words.value("-o", "--output") if name == "sort" else None
     if output is not None:
         writes |= as_files(Arg(output, "literal", (0, 0)), call.cwd)
     reads = named if name != "tee" or words.has("-a", "--append") else Paths()
+    for path in writes.files - reads.files:
+        reads |= folder_needed(path, call.cwd)
     return CommandEffects(name, reads, writes, env=frozenset({"PATH", "LANG", "LC_*"}))
 
 
@@ -75,6 +101,10 @@ def _files(name: str, words: Words) -> tuple[Arg, ...] | str:
         return ()
     if name in ("grep", "egrep", "fgrep"):
         return operands if words.has("-e") else operands[1:]
+    if name == "jq":
+        if words.has("--arg", "--argjson", "--slurpfile", "--rawfile", "--args", "-L"):
+            return "`jq` with arguments of its own is not understood"
+        return operands[1:]
     if name != "sed":
         return operands
     scripts = [value or "" for option, value in words.options if option in ("-e", "--expression")]
@@ -83,9 +113,14 @@ def _files(name: str, words: Words) -> tuple[Arg, ...] | str:
             return "which script `sed` runs is not known"
         scripts, operands = [operands[0].text], operands[1:]
     for script in scripts:
-        if not all(map(_SED.fullmatch, _split(script))):
+        if not sed_is_plain(script):
             return f"the script of `sed` ({script}) is not understood"
     return operands
+
+
+def sed_is_plain(script: str) -> bool:
+    """Whether a sed script names no other file and runs nothing."""
+    return all(map(_SED.fullmatch, _split(script)))
 
 
 def _split(script: str) -> list[str]:

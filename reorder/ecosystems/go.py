@@ -145,7 +145,9 @@ def _caches(asked: Asked, image: Image) -> tuple[Cache, ...]:
     if asked.verb not in _RESOLVES:
         return ()
     both = caches(asked, image)
-    return both if asked.verb in _COMPILES else tuple(cache for cache in both if cache.payload)
+    # `-a` compiles everything again, whatever the cache has.
+    compiles = asked.verb in _COMPILES and not asked.has("a")
+    return both if compiles else tuple(cache for cache in both if cache.payload)
 
 
 def _prefetch(asked: Asked, image: Image) -> Prefetch | None:

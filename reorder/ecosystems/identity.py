@@ -20,11 +20,16 @@ def identity(script: str, dropped: Iterable[Span]) -> str:
     Blanks inside quotes stay. Where the text is too rich to see what is quoted (nested
     substitutions, here-documents, comments) only the ends are trimmed.
     """
+    return _fold(without(script, dropped)).strip(_BLANKS)
+
+
+def without(script: str, dropped: Iterable[Span]) -> str:
+    """The script without some spans."""
     text = script
     for start, end in sorted(set(dropped), reverse=True):
         before, after = text[:start].rstrip(_BLANKS), text[end:].lstrip(_BLANKS)
         text = before + ("" if after.startswith(_CLOSING) else " ") + after
-    return _fold(text).strip(_BLANKS)
+    return text
 
 
 def _fold(text: str) -> str:

@@ -69,6 +69,8 @@ def _official(reference: str) -> tuple[str, str]:
     for prefix in ("docker.io/library/", "index.docker.io/library/", "docker.io/"):
         rest = rest.removeprefix(prefix)
     rest = rest.removeprefix("public.ecr.aws/docker/library/").removeprefix("library/")
+    folder, _, name = rest.partition("/")
+    rest = name if folder in _ARCHITECTURES else rest
     name, _, tag = rest.partition(":")
     return name, tag or ("" if digest else "latest")
 
@@ -81,6 +83,10 @@ def _unknown(*names: str) -> Env:
     return dict.fromkeys(names)
 
 
+# The same images under the name of one architecture (docker-library/official-images README).
+_ARCHITECTURES: Final = frozenset(
+    "amd64 arm32v5 arm32v6 arm32v7 arm64v8 i386 mips64le ppc64le riscv64 s390x".split()
+)
 _WINDOWS: Final = ("windows", "nanoserver", "ltsc")
 _UBUNTU_WITHOUT_USER: Final = (
     *("14.", "16.", "18.", "20.", "22.", "12.", "10."),

@@ -64,13 +64,14 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
     if isinstance(line, Opaque):
         return line
     if not line.operands:
-        return _query(image) if "version" in line.options or "usage" in line.options else None
+        asks = "version" in line.options or "usage" in line.options
+        return _query(call, image) if asks else None
     command, operands = line.operands[0].text, line.operands[1:]
     settings = _settings(call, image, line.options)
     if isinstance(settings, Opaque):
         return settings
     if command in _QUERIES:
-        return _query(image)
+        return _query(call, image)
     if command in ("config", "set", "get", "cache"):
         return _housekeeping(call, image, command, operands, settings)
     if command in ("run", "run-script", "rum", "urn", "exec", "x", "start", "test", "t", "restart"):
@@ -86,12 +87,26 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
     return _project(call, image, settings, ci=False)
 
 
-def _query(image: Image) -> CommandEffects:
-    return CommandEffects("npm", image.system, env=_ENV)
+def _query(call: Call, image: Image) -> CommandEffects:
+    return CommandEffects("npm", image.system | _own_files(call, image), env=_ENV)
+
+
+def _own_files(call: Call, image: Image) -> Paths:
+    """The settings of the user and of the machine (npm documentation, "npmrc")."""
+    found = in_home(call, image, ".npmrc")
+    for name, value in from_environment(call.env).items():
+        if name in ("userconfig", "globalconfig") and value:
+            found |= paths(absolute(value, call.cwd))
+        elif name == "prefix" and value:
+            found |= paths(absolute("etc/npmrc", absolute(value, call.cwd)))
+    return found
 
 
 def _settings(call: Call, image: Image, options: Values) -> Settings | Opaque:
-    """Command line over environment over the project's .npmrc over the user's."""
+    """Command line over environment over the project's .npmrc over the user's.
+
+    With `--global` the project's is not read (npm documentation, "npmrc").
+    """
     environment = from_environment(call.env)
     prefix = options.get("prefix", "")
     if prefix is None or (prefix and "global" not in options and "location" not in options):
@@ -105,7 +120,8 @@ def _settings(call: Call, image: Image, options: Values) -> Settings | Opaque:
     project = posixpath.join(root, ".npmrc")
     named: set[str] = set()
     merged: dict[str, str | None] = {}
-    for path in (user, project):
+    everywhere = options.get("global") == "true" or options.get("location") == "global"
+    for path in (user,) if everywhere else (user, project):
         text = image.files.read(path) if path else None
         if text is not None:
             merged |= from_npmrc(text, call.env)
@@ -139,15 +155,15 @@ def _housekeeping(
             emptied = Paths(trees=frozenset({target}))
             return CommandEffects("npm", image.system | emptied, emptied, env=_ENV)
         if words[:1] in (["verify"], ["ls"]):
-            return _query(image)
+            return _query(call, image)
         return Opaque("`npm cache add` fills the cache with what is not known")
     verb, rest = (words[0], words[1:]) if command == "config" and words else (command, words)
     if verb in ("get", "list", "ls"):
-        return _query(image)
+        return _query(call, image)
     if verb in ("set", "delete", "rm") and rest:
         key = rest[0].partition("=")[0]
         if key.startswith(("//", "@")) or key in _PLAIN_SETTINGS:
-            return replace(_query(image), writes=image.system | in_home(call, image, ".npmrc"))
+            return replace(_query(call, image), writes=image.system | _own_files(call, image))
         return Opaque(f"`npm config {verb} {key}` changes how npm installs")
     return Opaque(f"`npm {command}` is not understood")
 
@@ -170,7 +186,7 @@ def _global_install(
     if not operands:
         install = replace(install, refusal="`npm install -g` installs the project itself")
         named = (call.cwd,)
-    reads = Paths(trees=frozenset(named))
+    reads = Paths(trees=frozenset(named)) | _own_files(call, image)
     return CommandEffects(
         tool="npm",
         reads=image.system | into | reads,

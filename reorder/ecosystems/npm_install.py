@@ -155,10 +155,20 @@ def _touched(
         touched |= lifecycle(project.root, ROOT_EVENTS, image, call.env)
     for package in (*project.members, *project.linked):
         touched |= lifecycle(package, LINKED_EVENTS, image, call.env)
-    names = install_script_packages(lock)
+    names = install_script_packages(lock, without_dev=_without_dev(settings, call))
     if names is None:
         names = frozenset(name for p in project.packages for name in _dependencies(p.data))
     return touched | dependency_hooks(names, project.root, image, call.env)
+
+
+def _without_dev(settings: Settings, call: Call) -> bool:
+    """Whether development dependencies surely stay out (npm config, `omit` and `include`)."""
+    values = settings.values
+    if "include" in values or "also" in values:
+        return False
+    if values.get("omit") == "dev" or values.get("only") in ("prod", "production"):
+        return True
+    return settings.on("production") or call.env.get("NODE_ENV") == "production"
 
 
 def _dependencies(data: Mapping[str, Any]) -> set[str]:

@@ -50,8 +50,13 @@ def why_rewritten(lock: Mapping[str, Any], project: Project) -> str | None:
     return _missing_dependency(entries, project)
 
 
-def install_script_packages(lock: Mapping[str, Any] | None) -> frozenset[str] | None:
-    """Names of installed packages with install scripts; None when the lockfile does not tell."""
+def install_script_packages(
+    lock: Mapping[str, Any] | None, *, without_dev: bool = False
+) -> frozenset[str] | None:
+    """Names of installed packages with install scripts; None when the lockfile does not tell.
+
+    `without_dev`: what only development needs is not installed.
+    """
     entries = (lock or {}).get("packages")
     if not isinstance(entries, dict):
         return None
@@ -59,6 +64,7 @@ def install_script_packages(lock: Mapping[str, Any] | None) -> frozenset[str] | 
         place.rpartition("node_modules/")[2]
         for place, entry in entries.items()
         if "node_modules/" in place and isinstance(entry, dict) and entry.get("hasInstallScript")
+        if not (without_dev and entry.get("dev"))
     )
 
 

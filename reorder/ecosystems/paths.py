@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 
@@ -37,6 +37,15 @@ class Paths:
         if any(glob_match(path, pattern) for pattern in self.globs):
             return True
         return self.all_but is not None and not _in_trees(path, self.all_but)
+
+    def changes_folder(self, path: str) -> bool:
+        """Whether what writes these may change a folder that is there, as such.
+
+        "Everything but the application" leaves the folders that hold the application as they are.
+        """
+        if self.all_but is None or not any(below(tree, path) for tree in self.all_but):
+            return self.contains(path)
+        return replace(self, all_but=None).contains(path)
 
     def overlaps(self, other: Paths) -> bool:
         """Whether some path may be in both; never False when one is."""

@@ -70,7 +70,7 @@ def pip_install(
         reads=image.system | named | asked.patterns | paths(*configs) | Paths(trees=written.trees),
         writes=written,
         env=ENVIRONMENT | closure.variables,
-        caches=() if command == "uninstall" else (cache(call, image, options),),
+        caches=(cache(call, image, options),) if _downloads(command, options) else (),
         install=None if command == "uninstall" else install,
         costly=True,
     )
@@ -122,6 +122,14 @@ def _matches(arg: Arg, call: Call, image: Image) -> tuple[str, ...] | None:
     if not found and not any(char in arg.text for char in "*?"):
         return (arg.text,)  # `uvicorn[standard]`: a pattern to the shell that matches no file
     return found
+
+
+def _downloads(command: str, options: Options) -> bool:
+    """Whether the cache is of use: not for wheels that are there, without what they depend on."""
+    if command == "uninstall":
+        return False
+    alone = options.has("--no-deps") and not options.all("--requirement", "--editable", "--group")
+    return not (alone and all(arg.text.endswith(".whl") for arg in options.operands))
 
 
 def _whole(folder: str, image: Image) -> str:

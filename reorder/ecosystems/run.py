@@ -6,23 +6,18 @@ import posixpath
 import re
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from itertools import pairwise
 
+from reorder.ecosystems.application import STANDARD_FOLDERS
 from reorder.ecosystems.contract import Cache, CommandEffects, Image, Install
 from reorder.ecosystems.homes import in_application
-from reorder.ecosystems.identity import SHELL_NAMES, cancelling_call, identity, referenced_names
+from reorder.ecosystems.identity import SHELL_NAMES, identity, referenced_names
 from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths, below, paths
+from reorder.ecosystems.run_caches import Step, united_caches
 from reorder.ecosystems.table import understand
 from reorder.ecosystems.words import absolute
 from reorder.shell.calls import calls
 from reorder.shell.nodes import Call, Opaque
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One call of a RUN. An opaque one has a `barrier` and reads and writes everything."""
-
-    call: Call
-    effects: CommandEffects
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +55,8 @@ def run_effects(script: str, image: Image) -> RunEffects | Opaque:
     found = calls(script, image.cwd, env)
     if isinstance(found, Opaque):
         return found
-    steps = _steps(found, image)
-    united = _caches(script, steps)
+    steps = _steps(_with_pipes(script, found), image)
+    united = united_caches(script, steps)
     reads, writes = _outside(steps)
     return RunEffects(
         steps=steps,
@@ -90,6 +85,16 @@ def _surely_unset(script: str, image: Image) -> frozenset[str]:
         and name not in SHELL_NAMES
         and not any(f"{{{name}{mark}" in script for mark in "-+?")
     )
+
+
+def _with_pipes(script: str, found: tuple[Call, ...]) -> tuple[Call, ...]:
+    """Each call with the one before it, where nothing but a `|` stands between them."""
+    joined = list(found)
+    for at, (before, after) in enumerate(pairwise(found), start=1):
+        between = script[before.span[1] : after.span[0]]
+        if before.span[1] <= after.span[0] and between.strip(" \t\n\\") == "|":
+            joined[at] = replace(after, piped=joined[at - 1])
+    return tuple(joined)
 
 
 def _steps(found: tuple[Call, ...], image: Image) -> tuple[Step, ...]:
@@ -155,21 +160,22 @@ def _counted(effects: CommandEffects, install: Install, image: Image) -> Paths:
     return looked | paths(*install.manifests, trees=install.folders)
 
 
-def _narrow(written: Paths) -> Paths:
-    """The named part of a set, without "everything but the application"."""
-    return Paths(written.files, written.trees, written.globs)
-
-
 def _outside(steps: tuple[Step, ...]) -> tuple[Paths, Paths]:
     """Reads and writes, without reads of what a `>` of an earlier call has just made."""
     reads = writes = NOTHING
     made: set[str] = set()
     for step in steps:
-        mine = step.effects.reads
+        mine = step.effects.reads | _folders_of(step.effects.writes)
         reads |= replace(mine, files=mine.files - made)
         writes |= step.effects.writes
         made |= _made(step)
     return reads, writes
+
+
+def _folders_of(written: Paths) -> Paths:
+    """A command that writes a file there needs its folder; those of every image are left out."""
+    folders = {posixpath.dirname(path) for path in written.files | written.trees}
+    return Paths(files=frozenset(folders - STANDARD_FOLDERS))
 
 
 def _made(step: Step) -> set[str]:
@@ -189,53 +195,3 @@ def _env(script: str, steps: tuple[Step, ...]) -> frozenset[str] | None:
             return None
         names |= step.effects.env
     return names
-
-
-def _caches(script: str, steps: tuple[Step, ...]) -> tuple[Cache, ...]:
-    """One cache for each target: of use if it is of use to one call and no other empties it."""
-    united: dict[str, Cache] = {}
-    for step in steps:
-        for cache in step.effects.caches:
-            exact = _exact_words(script, step.call, cache)
-            other = united.get(cache.target)
-            united[cache.target] = exact if other is None else _both(other, exact)
-    for step in steps:
-        for target, cache in united.items():
-            if _changes(step, target) and cache.off is None:
-                united[target] = _without(script, cache, step)
-    return tuple(united.values())
-
-
-def _both(one: Cache, other: Cache) -> Cache:
-    if one.off is not None or other.off is not None:
-        used = other if one.off is not None else one
-    else:
-        used = replace(one, cancels=tuple(dict.fromkeys(one.cancels + other.cancels)))
-    return replace(used, payload=one.payload or other.payload, product=one.product or other.product)
-
-
-def _exact_words(script: str, call: Call, cache: Cache) -> Cache:
-    """A word can only be dropped where the text has it as it is: not out of a variable."""
-    words = {arg.span: arg.text for arg in call.args}
-    for start, end in cache.cancels:
-        if script[start:end] != words.get((start, end)):
-            reason = "what switches the cache off comes out of a variable"
-            return replace(cache, cancels=(), off=reason)
-    return cache
-
-
-def _changes(step: Step, target: str) -> bool:
-    """Whether a call changes a cache by its name, other than by using it."""
-    return _narrow(step.effects.writes).overlaps(paths(trees=(target,)))
-
-
-def _without(script: str, cache: Cache, step: Step) -> Cache:
-    """Drop a call that does nothing but empty the cache; else the mount is of no use."""
-    written = step.effects.writes
-    only = all(below(tree, cache.target) for tree in written.trees)
-    plain = not written.files and not written.globs and written.all_but is None
-    span = cancelling_call(script, step.call) if only and plain else None
-    if span is None:
-        text = " ".join(arg.text for arg in step.call.args)
-        return replace(cache, off=f"`{text}` in the same RUN changes {cache.target}")
-    return replace(cache, cancels=(*cache.cancels, span))

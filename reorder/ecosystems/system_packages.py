@@ -85,7 +85,7 @@ _QUERIES: Final = frozenset(
     "info list search policy version stats dot audit verify repolist repoquery provides "
     "whatprovides se if lr repos".split()
 )
-_ELSEWHERE: Final = frozenset("--root -p --installroot -R --initdb --cache-dir".split())
+_ELSEWHERE: Final = frozenset("--root -p --installroot -R --cache-dir".split())
 _NAME_FILES: Final = frozenset(
     "-X --repository --keys-dir --repositories-file -c --config --setopt --from-repo".split()
 )

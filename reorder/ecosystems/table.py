@@ -5,10 +5,11 @@ imported when a command of its own is met: start-up is a feature.
 
 Left out, and why (their commands are opaque: they read and write everything, nothing is moved):
 * make, cmake, gcc, sh, bash, python FILE, node FILE, npx: run what the project says.
-* curl, wget, git clone, tar, unzip, find, xargs, awk: what they write depends on what they fetch or
-  read; to be added for literal outputs.
-* poetry, uv, pipenv, pdm, yarn, pnpm, bun, gradle, cargo, dotnet, bundle, composer, mix, conda:
-  not written yet.
+* awk: its program may write any file and run any command.
+* 7z, unrar, cpio, ar: seldom met; cpio writes wherever a name in the archive leads.
+* service, supervisorctl, mysql, psql: they talk to processes that a RUN starts.
+* poetry, pipenv, pdm, bun, gradle, dotnet, bundle, mix; yarn, pnpm, uv, cargo, composer and conda
+  for the dependencies of a project: not written yet.
 * bazel: its cache and its outputs are one tree, and its inputs are the whole workspace.
 """
 
@@ -20,6 +21,7 @@ from importlib import import_module
 from typing import Final, cast
 
 from reorder.ecosystems.contract import CommandEffects, Ecosystem, Image
+from reorder.ecosystems.folders import folder_needed
 from reorder.ecosystems.paths import NOTHING, paths
 from reorder.ecosystems.words import absolute, unknown
 from reorder.shell.nodes import Call, Opaque
@@ -45,22 +47,68 @@ ECOSYSTEMS: Final[tuple[Row, ...]] = (
     Row("go", _names("go")),
     Row(
         "apt",
+        _names("add-apt-repository apt apt-add-repository apt-cache apt-get apt-key apt-mark dpkg"),
+    ),
+    Row("system_packages", _names("apk dnf microdnf tdnf yum zypper")),
+    Row("rpm", _names("rpm rpmkeys")),
+    Row(
+        "maintenance",
         _names(
-            "apt-get apt apt-cache apt-mark apt-key add-apt-repository dpkg dpkg-reconfigure "
-            "update-ca-certificates ldconfig locale-gen update-alternatives"
+            "a2disconf a2dismod a2dissite a2enconf a2enmod a2ensite alternatives authconfig "
+            "authselect crontab debconf-set-selections dpkg-divert dpkg-reconfigure "
+            "dpkg-statoverride fc-cache glib-compile-schemas gtk-update-icon-cache ldconfig "
+            "locale-gen localedef mandb phpdismod phpenmod systemctl update-alternatives "
+            "update-ca-certificates update-ca-trust update-crypto-policies "
+            "update-desktop-database update-initramfs update-locale update-mime-database "
+            "update-rc.d visudo yum-config-manager"
         ),
     ),
-    Row("system_packages", _names("apk dnf yum microdnf zypper tdnf")),
+    Row(
+        "php_extensions",
+        _names(
+            "docker-php-ext-configure docker-php-ext-enable docker-php-ext-install "
+            "docker-php-source install-php-extensions pear pecl"
+        ),
+    ),
+    Row(
+        "named_tools",
+        _names(
+            "cargo composer conda corepack cpanm gem luarocks mamba micromamba pipx pnpm rustup "
+            "uv yarn"
+        ),
+        anywhere=True,
+    ),
+    Row("curl", _names("curl")),
+    Row("wget", _names("wget")),
+    Row(
+        "archives",
+        _names(
+            "bsdtar bunzip2 bzcat bzip2 gtar gunzip gzcat gzip lzma pigz tar unlzma unxz unzip "
+            "unzstd xz xzcat zcat zstd zstdcat"
+        ),
+    ),
+    Row("git", _names("git")),
+    Row(
+        "signatures",
+        _names(
+            "b2sum gpg gpg2 gpgconf md5sum openssl sha1sum sha224sum sha256sum sha384sum "
+            "sha512sum shasum ssh-keygen ssh-keyscan"
+        ),
+    ),
+    Row("find", _names("find xargs")),
     Row(
         "builtins",
         _names(
-            ": [ [[ addgroup adduser arch basename break cargo cat cd chgrp chmod chown chpasswd "
-            "continue cp curl cut date delgroup deluser dirname echo egrep exit export false "
-            "fgrep g++ gcc getent git grep groupadd groupdel groupmod groups hash head hostname "
-            "id java javac ln local logname ls mkdir mv node nproc passwd perl php pnpm popd "
-            "printenv printf pushd pwd read readonly return rm rmdir ruby rustc sed seq set shift "
-            "shopt sleep sort sync tail tee test touch tr true tty type ulimit umask uname uniq "
-            "unlink unset useradd userdel usermod wait wc wget which whoami yarn"
+            ": [ [[ addgroup adduser arch base64 basename break cat cd chage chgrp chmod chown "
+            "chpasswd chsh cmake cmp column comm continue cp cut date delgroup deluser df diff "
+            "dirname dmesg du echo egrep exit export false fgrep file fold free g++ gcc getconf "
+            "getent gpasswd grep groupadd groupdel groupmod groups hash head hostname id "
+            "install java javac jq ldd ln local logname ls lsb_release make mkdir mkfifo mktemp "
+            "mv nl node nproc od passwd paste patch perl php popd printenv printf ps pushd pwd "
+            "read readlink readonly realpath return rev rm rmdir ruby rustc sed seq set setcap "
+            "shift shopt sleep sort stat strings strip sync tac tail tee test touch tput tr "
+            "true truncate tty type ulimit umask uname uniq unlink unset useradd userdel "
+            "usermod wait wc which whoami"
         ),
     ),
 )
@@ -123,4 +171,5 @@ def _with_redirects(call: Call, effects: CommandEffects) -> CommandEffects | Opa
             reads |= paths(target)
         if redirect.op != "read":
             writes |= paths(target)
+            reads |= folder_needed(target, call.cwd)
     return replace(effects, reads=effects.reads | reads, writes=effects.writes | writes)

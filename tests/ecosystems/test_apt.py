@@ -5,18 +5,15 @@ from __future__ import annotations
 import pytest
 from ecosystems.fakes import call, image
 
-from reorder.ecosystems import apt, system_packages
+from reorder.ecosystems import apt
 from reorder.ecosystems.contract import CommandEffects
+from reorder.ecosystems.table import understand
 from reorder.shell.calls import calls
 from reorder.shell.nodes import Opaque
 
 
 def ask(command: str) -> CommandEffects | Opaque:
-    debian = command.split()[0] in apt.COMMANDS
-    understand = apt.effects if debian else system_packages.effects
-    found = understand(call(command), image())
-    assert found is not None
-    return found
+    return understand(call(command), image())
 
 
 def effects(command: str) -> CommandEffects:

@@ -32,8 +32,17 @@ def effects(command: str) -> CommandEffects:
         pytest.param("[ a -nt b ]", id="a test of times"),
         pytest.param("useradd -m $X", id="a user that is not known"),
         pytest.param("useradd -R /mnt app", id="a user in another root folder"),
-        pytest.param("ln -s /x/* y", id="links from a pattern"),
+        pytest.param("ln -s /x y*", id="a link at a pattern"),
         pytest.param("mkdir -p $X", id="a folder that is not known"),
+        pytest.param("cp -b a b", id="a copy of what is replaced"),
+        pytest.param("cp -u a b", id="a copy of newer files"),
+        pytest.param("mv -u a b", id="a move of newer files"),
+        pytest.param("rmdir -p a/b", id="the folders above, too"),
+        pytest.param("install -s a b", id="a program that is stripped on the way"),
+        pytest.param("patch -o out < p", id="a patch with another output"),
+        pytest.param("patch -d / -p1 < p", id="a patch of the root folder"),
+        pytest.param("patch -d $D -p1 < p", id="a patch of a folder that is not known"),
+        pytest.param("strip -o $X a", id="an output that is not known"),
     ],
 )
 def test_opaque(command: str) -> None:
@@ -47,7 +56,7 @@ def test_not_its_command(command: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["echo a b", "printf '%s' x", "sleep 1", "id app", "which pip", "git --version"],
+    ["echo a b", "printf '%s' x", "sleep 1", "id app", "which pip", "ruby --version"],
 )
 def test_writes_nothing(command: str) -> None:
     found = effects(command)
@@ -83,11 +92,47 @@ def trees(*names: str) -> Paths:
         ("cp -t /srv a", files("/app/a", "/srv"), files("/srv", "/srv/a")),
         ("ln -s /x /app/y", trees("/app/y"), trees("/app/y")),
         ("ln -s /x/y", trees("/app/y"), trees("/app/y")),
+        (
+            "ln -s /usr/lib/*/x.so y",
+            Paths(globs=frozenset({"/usr/lib/*/x.so"}), trees=frozenset({"/app/y"})),
+            trees("/app/y"),
+        ),
+        ("touch sub/a", files("/app/sub", "/app/sub/a"), files("/app/sub/a")),
+        ("truncate -s 0 a", files("/app/a"), files("/app/a")),
+        ("strip a", files("/app/a"), files("/app/a")),
+        ("setcap cap_net_raw=+ep a", files("/app/a"), files("/app/a")),
+        ("install -d /opt/a/b", files("/opt/a", "/opt/a/b"), files("/opt/a", "/opt/a/b")),
+        ("mktemp -d", *[Paths(globs=frozenset({"/tmp/tmp.*"}))] * 2),
+        (
+            "patch -p1 -i fix.patch",
+            Paths(files("/app/fix.patch").files, trees("/app").trees),
+            trees("/app"),
+        ),
     ],
 )
 def test_exact(command: str, reads: Paths, writes: Paths) -> None:
     found = effects(command)
     assert (found.reads, found.writes) == (reads, writes)
+
+
+def test_install_reads_its_source_and_makes_folders_when_told() -> None:
+    found = effects("install -D -m 755 tool /opt/x/bin/tool")
+    assert {"/app/tool", "/etc/passwd"} <= found.reads.files
+    assert {"/opt/x", "/opt/x/bin", "/opt/x/bin/tool"} <= found.writes.files
+
+
+def test_a_copy_with_its_parents_may_fill_the_destination() -> None:
+    assert effects("cp --parents a/b /srv").writes == trees("/srv")
+
+
+def test_the_folder_of_a_copy_must_be_there() -> None:
+    assert effects("cp a /srv/x/y").reads.contains("/srv/x")
+    assert not effects("cp a b").reads.contains("/app")
+
+
+def test_a_temporary_folder_elsewhere_is_not_understood() -> None:
+    found = builtins.effects(call("mktemp", env={"TMPDIR": "/app"}), image())
+    assert isinstance(found, Opaque)
 
 
 def test_a_move_changes_both_ends() -> None:
@@ -97,6 +142,11 @@ def test_a_move_changes_both_ends() -> None:
 
 def test_mkdir_makes_its_parents_but_not_system_folders() -> None:
     assert effects("mkdir -p /var/x/y").writes == files("/var/x", "/var/x/y")
+
+
+def test_mkdir_does_not_make_the_folder_it_runs_in() -> None:
+    assert effects("mkdir -p a/b").writes == files("/app/a", "/app/a/b")
+    assert effects("mkdir -p /app").writes == files("/app")
 
 
 @pytest.mark.parametrize("command", ["chmod +x a", "chmod 755 a", "chmod -x a", "chown 1:1 a"])

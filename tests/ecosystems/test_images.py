@@ -36,6 +36,8 @@ def test_unknown(reference: str) -> None:
         "docker.io/node:20",
         "docker.io/library/node:20",
         "public.ecr.aws/docker/library/node:20",
+        "arm64v8/node:20",
+        "docker.io/arm32v7/node:20",
     ],
 )
 def test_every_way_to_name_an_official_image(reference: str) -> None:

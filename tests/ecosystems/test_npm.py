@@ -351,6 +351,15 @@ def test_a_dependency_that_looks_at_the_project(
     assert hooked(name, {}, {}).refusal is None
 
 
+def test_what_only_development_needs_is_not_installed() -> None:
+    husky = {"version": "1.0.0", "hasInstallScript": True, "dev": True}
+    files = project({}, {"/app/.git/HEAD": ""}, packages={"node_modules/husky": husky})
+    assert ".git" in (install("npm ci", files).refusal or "")
+    assert ".git" in (install("npm ci --omit=dev --include=dev", files).refusal or "")
+    for command in ("npm ci --omit=dev", "npm ci --production", "npm ci --only=production"):
+        assert install(command, files).refusal is None
+
+
 def test_the_prisma_client_reads_the_schema() -> None:
     schema = {"/app/prisma/schema.prisma": "", "/app/prisma/migrations/1/x.sql": ""}
     assert hooked("@prisma/client", schema).folders == ("/app/prisma",)

@@ -346,6 +346,13 @@ def test_where_the_cache_is(command: str, env: Env, target: str) -> None:
     assert (found.target, found.off, found.cancels, found.payload) == (target, None, (), False)
 
 
+def test_wheels_that_are_there_need_no_cache() -> None:
+    for command in ("pip install --no-deps dist/*.whl", "pip install --no-deps ./x-1.whl"):
+        assert effects(command).caches == ()
+    for command in ("pip install dist/*.whl", "pip install --no-deps flask"):
+        assert effects(command).caches
+
+
 def test_what_cancels_the_cache() -> None:
     assert cache("pip install --no-cache-dir six").cancels == ((12, 26),)
     assert cache("pip --no-cache-dir install six").cancels == ((4, 18),)

@@ -58,6 +58,12 @@ def test_redirects_count_for_every_command() -> None:
     assert found.writes.files == {"/app/out", "/app/log"}
 
 
+def test_a_redirect_needs_its_folder() -> None:
+    found = understand(call("echo x > conf/y"), image())
+    assert isinstance(found, CommandEffects)
+    assert found.reads.contains("/app/conf")
+
+
 def test_kernel_files_are_not_in_the_image() -> None:
     found = understand(call("echo x > /proc/sys/x"), image())
     assert isinstance(found, CommandEffects)

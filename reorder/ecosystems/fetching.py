@@ -1,0 +1,55 @@
+"""What the tools that download have in common: addresses and settings.
+
+What comes over the network is content that the text of the command gives: a rebuild that finds the
+step in the cache takes it as it was, and so does every order of the same steps.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reorder.ecosystems.contract import Image
+from reorder.ecosystems.given import bare
+from reorder.ecosystems.homes import PROXIES, home
+from reorder.ecosystems.paths import NOTHING, Paths, paths
+from reorder.ecosystems.words import absolute, unknown
+from reorder.shell.nodes import Arg, Call, Opaque
+
+SCHEMES: Final = ("http://", "https://", "ftp://", "ftps://")
+ENV: Final = PROXIES | frozenset(
+    "PATH HOME USER LOGNAME LANG LC_* TZ TMPDIR SSL_CERT_* SSL_DIR OPENSSL_* CURL_* WGETRC "
+    "SYSTEM_WGETRC NETRC XDG_CONFIG_HOME LD_LIBRARY_PATH LD_PRELOAD".split()
+)
+
+
+def local_file(call: Call, address: Arg) -> Paths | Opaque:
+    """What an address reads of the image: nothing, unless its scheme is `file`.
+
+    `Opaque` for one whose scheme comes out of a variable.
+    """
+    text = bare(address)
+    if text.lower().startswith("file:"):
+        from urllib.parse import unquote
+
+        path = unquote(text[5:]).removeprefix("//").removeprefix("localhost")
+        known = address.kind == "literal" and path.startswith("/")
+        return paths(absolute(path, "/")) if known else unknown(call, address)
+    if address.kind != "literal" and not text.lower().startswith(SCHEMES):
+        return unknown(call, address)
+    return NOTHING
+
+
+def brings(call: Call, image: Image, name: str) -> bool:
+    """Whether the build context brings a settings file of the home folder."""
+    folder = home(call, image)
+    return folder is not None and image.files.exists(absolute(name, folder)) is True
+
+
+def last_segment(address: Arg, *, query: bool) -> str | None:
+    """The file name at the end of an address; None when a variable or a pattern is part of it."""
+    text = bare(address).partition("#")[0]
+    if not query:
+        text = text.partition("?")[0]
+    name = text.partition("://")[2].partition("/")[2] if "://" in text else text.partition("/")[2]
+    name = name.rpartition("/")[2]
+    return None if any(char in name for char in "$`{}[]*") else name

@@ -1,0 +1,26 @@
+"""Folders that must be there, or are made, for a command to make a file."""
+
+from __future__ import annotations
+
+import posixpath
+
+from reorder.ecosystems.application import STANDARD_FOLDERS
+from reorder.ecosystems.paths import NOTHING, Paths, below, paths
+
+
+def folder_needed(path: str, cwd: str) -> Paths:
+    """The folder that must be there before a file can be made in it.
+
+    Left out where it surely is: in any image, or because the shell is in it or below it.
+    """
+    folder = posixpath.dirname(path) or "/"
+    return NOTHING if folder in STANDARD_FOLDERS or below(cwd, folder) else paths(folder)
+
+
+def created(path: str, cwd: str) -> Paths:
+    """A folder and those above it that a command makes on the way, like `mkdir -p`."""
+    found = NOTHING
+    while path not in STANDARD_FOLDERS and not below(cwd, path):
+        found |= paths(path)
+        path = posixpath.dirname(path)
+    return found

@@ -1,0 +1,28 @@
+"""What may change a folder, as such, and what leaves it alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from reorder.ecosystems.paths import EVERYTHING, Paths, paths
+
+SYSTEM = Paths(all_but=frozenset({"/var/www/html"}))
+
+
+@pytest.mark.parametrize(
+    ("writes", "folder"),
+    [
+        pytest.param(EVERYTHING, "/var/www", id="a barrier"),
+        pytest.param(SYSTEM, "/var/lib", id="a folder that holds nothing of the application"),
+        pytest.param(SYSTEM | paths("/var/www"), "/var/www", id="the folder by its name"),
+        pytest.param(SYSTEM | paths(trees=("/var",)), "/var/www", id="a folder above it"),
+        pytest.param(paths("/var/www"), "/var/www", id="by its name alone"),
+    ],
+)
+def test_changes_the_folder(writes: Paths, folder: str) -> None:
+    assert writes.changes_folder(folder)
+
+
+@pytest.mark.parametrize("folder", ["/var/www", "/var/www/html", "/var"])
+def test_the_system_leaves_folders_of_the_application(folder: str) -> None:
+    assert not SYSTEM.changes_folder(folder)

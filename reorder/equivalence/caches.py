@@ -55,15 +55,40 @@ def check_new(run: Understood, mount: Mount, state: State, stage: Stage) -> Cach
     return cache
 
 
-def check_words(before: Understood, after: Understood) -> None:
+def check_words(before: Ran, after: Ran) -> None:
     """What switched a cache off may only be dropped where the cache is mounted now."""
-    old, new = _caches(before), _caches(after)
-    mounted = {mount.target for mount in after.mounts if mount.type == "cache"}
-    for target in old.keys() | new.keys():
-        was = bool(old[target].cancels) if target in old else False
-        now = bool(new[target].cancels) if target in new else False
+    mounted = {mount.target for mount in after.run.mounts if mount.type == "cache"}
+    for target in _caches(before.run).keys() | _caches(after.run).keys():
+        was, now = _cancelled(before, target), _cancelled(after, target)
         if (was and not now and target not in mounted) or (now and not was):
-            raise Refused(f"the RUN would leave another {target} in the image", after.step.line)
+            raise Refused(f"the RUN would leave another {target} in the image", after.line)
+
+
+def _cancelled(ran: Ran, target: str) -> bool:
+    """Whether words of a part, or of the RUN it is in, switch a cache off."""
+    found = (_caches(run).get(target) for run in (ran.run, ran.whole))
+    return any(cache is not None and bool(cache.cancels) for cache in found)
+
+
+def check_cut(parts: list[Ran]) -> None:
+    """Whether what the first parts of a RUN leave outside the image may be gone after them."""
+    for mount in parts[0].run.mounts:
+        written = mount.type == "bind" and (mount.option("rw") or mount.option("readwrite"))
+        filled = mount.type == "cache" and any(_fills(ran, mount) for ran in parts)
+        if mount.type == "tmpfs" or written or filled:
+            reason = f"the parts of this RUN share what is in its mount at {mount.target}"
+            raise Refused(reason, parts[0].line)
+
+
+def _fills(ran: Ran, mount: Mount) -> bool:
+    """Whether a part may leave something in a mount that the tool does not fill again itself."""
+    target, known = mount.target, _caches(ran.whole)
+    if target in known and not known[target].payload:
+        return False
+    if target is None or not isinstance(ran.run.effects, RunEffects):
+        return True
+    left = ran.run.effects.writes | Paths(trees=frozenset(_caches(ran.run)))
+    return left.overlaps(Paths(trees=frozenset({target})))
 
 
 def check_payloads(
@@ -71,7 +96,7 @@ def check_payloads(
 ) -> None:
     """Who reads a payload directory later has the mount too."""
     for number, ran, mount in new:
-        cache = _caches(ran.run)[mount.target or ""]
+        cache = _caches(ran.whole)[mount.target or ""]
         _not_named(stages, number, ran, mount)
         if not cache.payload:
             continue
@@ -80,7 +105,7 @@ def check_payloads(
             for later in stage.runs:
                 if index != number or later.at > ran.at:
                     _may_not_read(later, mount, cache)
-                    if cache.product and cache.target in _caches(later.run):
+                    if cache.product and cache.target in _caches(later.whole):
                         reason = f"this RUN puts its own product into {cache.target}"
                         raise Refused(reason, ran.line)
             _does_not_run(stage, cache, listing)
@@ -99,7 +124,7 @@ def _not_named(stages: list[Stage], number: int, ran: Ran, mount: Mount) -> None
         for later in stages[index].runs:
             if (index == number and later.at <= ran.at) or _mounts(later, target):
                 continue
-            known = later.run.effects
+            known = later.whole.effects
             if isinstance(known, RunEffects) and _named(known.reads).overlaps(tree):
                 raise Refused(f"this RUN reads {target}, but does not mount it", later.line)
     for stage in stages:
@@ -142,7 +167,7 @@ def _nothing_there(target: str, cache: Cache, state: State, stage: Stage, line: 
             raise Refused(f"an earlier step may have put files at {target}", line)
     if cache.payload:
         for ran in stage.runs:
-            if target in _caches(ran.run) and not _mounts(ran, target):
+            if target in _of_all(ran) and not _mounts(ran, target):
                 raise Refused(f"an earlier RUN fills {target} in the image itself", line)
 
 
@@ -154,11 +179,11 @@ def _may_not_read(later: Ran, mount: Mount, cache: Cache) -> None:
     theirs = [m for m in later.run.mounts if m.type == "cache" and m.target == mount.target]
     if any(other.store == mount.store and other.simple for other in theirs):
         return
-    known = _caches(later.run)
+    known = _of_all(later)
     if cache.target in known:
         raise Refused(f"this RUN needs {cache.target}, but does not mount it", later.line)
-    if later.run.opaque:
-        raise Refused(f"this RUN may need {cache.target}: {later.run.why_opaque}", later.line)
+    if later.whole.opaque:
+        raise Refused(f"this RUN may need {cache.target}: {later.whole.why_opaque}", later.line)
 
 
 def _does_not_run(stage: Stage, cache: Cache, listing: Listing) -> None:
@@ -176,6 +201,11 @@ def _caches(run: Understood) -> dict[str, Cache]:
     if not isinstance(run.effects, RunEffects):
         return {}
     return {cache.target: cache for cache in run.effects.caches}
+
+
+def _of_all(ran: Ran) -> dict[str, Cache]:
+    """The caches of a part and of the RUN it is in: one of them may be understood alone."""
+    return {**_caches(ran.run), **_caches(ran.whole)}
 
 
 def _mounts(ran: Ran, target: str) -> bool:

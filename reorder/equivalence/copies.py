@@ -7,12 +7,15 @@ from typing import Final
 
 from reorder.ecosystems.application import STANDARD_FOLDERS
 from reorder.ecosystems.paths import EVERYTHING, Paths, below
+from reorder.ecosystems.symlinks import goes_through
 from reorder.equivalence import owners
 from reorder.equivalence.expand import BadText, expand
 from reorder.equivalence.folders import Target, chain, made_folder, made_folders
-from reorder.equivalence.listing import Listing, is_odd, is_pattern, normal_source
+from reorder.equivalence.listing import Listing, is_pattern, normal_source
+from reorder.equivalence.picked import Picked, pick
 from reorder.equivalence.program import Refused, Step
 from reorder.equivalence.scope import Scope
+from reorder.equivalence.sources import fetched, is_foreign, is_on
 from reorder.equivalence.state import Cell, Event, State, named_touching
 from reorder.equivalence.values import Value, fold, plain
 
@@ -31,13 +34,17 @@ def target(step: Step, scope: Scope, state: State, dest: Value, escape: str) -> 
     path = scope.path(dest)
     if path is None or dest.text is None:
         return None
+    if goes_through(state.links, Paths(files=frozenset(chain(path)))):
+        return None
     chown = scope.value(step.flag("chown") or "", step, escape)
     chmod = scope.value(step.flag("chmod") or "", step, escape)
-    link = _is_on(step, "link") and not chmod.sym
+    link = is_on(step, "link") and not chmod.sym
     if step.flag("chown") is not None and chown.sym == "":
         raise Refused("--chown has no value", step.line)
     slash = dest.text.endswith(("/", "/.", "/..")) or dest.text in ("", ".", "..")
-    folder = slash or path == scope.cwd or path in STANDARD_FOLDERS or path in state.folders
+    scratch = scope.image.text == "scratch"
+    standard = path in STANDARD_FOLDERS and (path == "/" or not scratch)
+    folder = slash or path == scope.cwd or standard or path in state.folders
     # A destination that a step made a symbolic link is followed.
     above = Paths(files=frozenset(chain(path)))
     tags = [*named_touching(state.events.values(), above), *(("link",) if link else ())]
@@ -49,7 +56,7 @@ def target(step: Step, scope: Scope, state: State, dest: Value, escape: str) -> 
         mode=chmod.sym,
         tag=fold(*tags) if tags else "",
         line=step.line,
-        scratch=scope.image.text == "scratch",
+        scratch=scratch,
         link=link,
     )
 
@@ -65,17 +72,24 @@ def copy(step: Step, scope: Scope, state: State, listing: Listing, escape: str) 
     sources, dest = arguments(step, scope, escape)
     into = target(step, scope, state, dest, escape)
     if into is None:
-        return state.with_event(_unknown(step, scope, state, sources, dest, EVERYTHING))
-    special = any(_is_on(step, name) for name in ("parents", "exclude", "unpack", "checksum"))
-    if special or any(_is_foreign(step, source, listing) for source in sources):
-        trees = Paths(trees=frozenset({into.path}))
-        made = made_folders(into, state, into.path)
-        event = _unknown(step, scope, state, sources, dest, trees)
+        return _anywhere(step, scope, state, sources, dest, escape)
+    special = is_on(step, "unpack") or step.flag("checksum") is not None
+    picked = None if special else pick(step, sources, listing)
+    if picked is None or any(is_foreign(step, source, listing) for source in sources):
+        trees = Paths(trees=fetched(step, sources, into) or frozenset({into.path}))
+        if goes_through(state.links, trees):
+            return _anywhere(step, scope, state, sources, dest, escape)
+        made = made_folders(into, state, into.path if into.folder else posixpath.dirname(into.path))
+        slash = str((dest.text or "").endswith("/"))
+        place = (into.path, slash, into.owner, into.mode, into.tag, *state.touching(trees))
+        event = Event(_unknown(step, scope, sources, place), trees, step.line)
         return state.with_cells(made).with_event(event)
-    writer = _Writer(state, into, listing)
+    writer = _Writer(state, into, listing, picked)
     for source in sources:
         writer.source(step, source, scope, escape)
     _no_alias(state, writer.cells, into.path, step)
+    if goes_through(state.links, Paths(files=frozenset(writer.cells))):
+        return _anywhere(step, scope, state, sources, dest, escape)
     return state.with_cells(writer.cells)
 
 
@@ -97,8 +111,9 @@ def arguments(step: Step, scope: Scope, escape: str) -> tuple[list[Value], Value
 class _Writer:
     """Applies the sources of one instruction, one after the other."""
 
-    def __init__(self, state: State, into: Target, listing: Listing) -> None:
+    def __init__(self, state: State, into: Target, listing: Listing, picked: Picked) -> None:
         self.state = state
+        self.picked = picked
         self.into = into
         self.listing = listing
         self.cells: dict[str, Cell] = {}
@@ -113,8 +128,11 @@ class _Writer:
                 body = _body(inline.body, scope, step)
             self.file(inline.name, Cell("file", fold("inline", body.sym, *self.flags), step.line))
             return
-        name = normal_source(source.text)
         tag = () if source.certain else (source.sym,)
+        if self.picked.parents:
+            self.with_parents(source.text, tag)
+            return
+        name = normal_source(source.text)
         found = self.listing.matches(name) if is_pattern(source.text) else [name]
         for path in found:
             if self.listing.kind(path) == "dir":
@@ -144,9 +162,27 @@ class _Writer:
         start = len(source) + 1 if source else 0
         base = dest.rstrip("/")
         for path in self.listing.below(source):
+            if not self.picked.keeps(path[start:]):
+                continue
             kind = self.listing.kinds[path]
             cell = Cell(kind, self.value(kind, path, tag), self.into.line, path)
             self.put(f"{base}/{path[start:]}", cell)
+
+    def with_parents(self, source: str, tag: tuple[str, ...]) -> None:
+        """What matches keeps its path; a folder on the way has the context's mode, and a folder
+        that is there already gets only that (fsutil `createParentDirs`)."""
+        self.ancestors(self.into.path)
+        root, taken = self.picked.below(source, self.listing)
+        start = len(root) + 1 if root else 0
+        base = self.into.path.rstrip("/")
+        for path, whole in taken:
+            kind = self.listing.kinds[path]
+            dest = f"{base}/{path[start:]}"
+            value = self.value(kind, path, tag)
+            if kind == "dir" and not whole:
+                old = self.cells.get(dest) or self.state.cells.get(dest)
+                value = value if old is None or old.value == value else fold(value, old.value)
+            self.put(dest, Cell(kind, value, self.into.line, path))
 
     def ancestors(self, path: str) -> None:
         state = self.state
@@ -169,54 +205,25 @@ class _Writer:
         self.cells[path] = cell
 
 
-def _is_foreign(step: Step, source: Value, listing: Listing) -> bool:
-    """Whether the files of a source cannot be listed: fetched, unpacked, linked, or not there."""
-    text = source.text
-    if text is None:
-        return True
-    if text.startswith("<<") and step.inlines:
-        return False
-    if not listing.complete:
-        return True
-    name = normal_source(text)
-    if is_pattern(text):
-        found = listing.matches(name)
-        return is_odd(text) or any(_is_special(step, path, listing) for path in found)
-    if step.keyword == "add" and ("://" in text or text.startswith("git@")):
-        return True
-    return listing.kind(name) is None or _is_special(step, name, listing)
+def owning(step: Step, scope: Scope, escape: str) -> list[str]:
+    """What --chown and --chmod say, with the variables in force replaced."""
+    values = [(name, step.flag(name)) for name in ("chown", "chmod")]
+    return [f"{n}={scope.value(v, step, escape).sym}" for n, v in values if v is not None]
 
 
-def _is_special(step: Step, path: str, listing: Listing) -> bool:
-    kind = listing.kind(path)
-    if kind == "link":
-        return True
-    if step.keyword != "add" or kind != "file":
-        return False
-    text = listing.read(path)
-    # BuildKit looks at the content, not at the name, to find an archive.
-    if text is None or "\0" in text or text.startswith("BZh"):
-        return True
-    return not text.isascii() and any("\udc80" <= char <= "\udcff" for char in text)
+def _anywhere(
+    step: Step, scope: Scope, state: State, sources: list[Value], dest: Value, escape: str
+) -> State:
+    """The state after a step that may write any path."""
+    place = (dest.sym, scope.folder.sym, *owning(step, scope, escape), state.digest())
+    return state.with_event(Event(_unknown(step, scope, sources, place), EVERYTHING, step.line))
 
 
-def _unknown(
-    step: Step, scope: Scope, state: State, sources: list[Value], dest: Value, writes: Paths
-) -> Event:
+def _unknown(step: Step, scope: Scope, sources: list[Value], place: tuple[str, ...]) -> str:
+    """The id of a step whose files are not known one by one."""
     flags = sorted(f"{name}={value}" for name, value in step.flags)
-    bodies = [inline.body for inline in step.inlines]
-    owner = owners.owner(plain(step.flag("chown") or ""), scope, state)
-    id = fold(
-        step.keyword,
-        *(source.sym for source in sources),
-        dest.sym,
-        scope.folder.sym,
-        owner,
-        *flags,
-        *bodies,
-        state.digest() if writes == EVERYTHING else fold(*state.touching(writes)),
-    )
-    return Event(id, writes, step.line)
+    bodies = [_body(i.body, scope, step).sym if i.expand else i.body for i in step.inlines]
+    return fold(step.keyword, *(s.sym for s in sources), *flags, *bodies, "at", *place)
 
 
 def _body(text: str, scope: Scope, step: Step) -> Value:
@@ -245,8 +252,3 @@ def _no_alias(state: State, new: dict[str, Cell], dest: str, step: Step) -> None
                 and (other in state.cells or other in new)
             ):
                 raise Refused(f"{path} and {other} may be the same file", step.line)
-
-
-def _is_on(step: Step, name: str) -> bool:
-    value = step.flag(name)
-    return value is not None and value.lower() != "false"

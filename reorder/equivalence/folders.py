@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from reorder.ecosystems.application import STANDARD_FOLDERS
 from reorder.ecosystems.paths import Paths
@@ -11,6 +12,8 @@ from reorder.equivalence.program import Refused
 from reorder.equivalence.scope import normal
 from reorder.equivalence.state import Cell, State, named_touching
 from reorder.equivalence.values import fold
+
+_MADE: Final = "made "  # of a folder that some step may have taken away, and that is there now
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,17 @@ def made_folder(into: Target, state: State, path: str) -> Cell | None:
     events = [id for id in events if not state.events[id].base]
     value = fold("made", into.owner, into.mode, *events)
     if old is None or into.link:
-        return Cell("dir", value, into.line, neutral=neutral and not events)
+        return Cell("dir", value, into.line, neutral=neutral)
     if old.kind == "dir":
         return None
     inside = path + "/"
     if any(p.startswith(inside) and c.kind != "changed" for p, c in state.cells.items()):
         return None  # what is surely in it shows that it is there
     if old.kind == "changed":
-        return Cell("changed", fold("made", into.owner, into.mode, old.value), into.line)
+        if old.value.startswith(_MADE):
+            return None  # whoever made it here left it
+        value = _MADE + fold(into.owner, into.mode, old.value)
+        return Cell("changed", value, into.line)
     raise Refused(f"{path} is a file, but a folder is made there", into.line)
 
 

@@ -1,8 +1,9 @@
-"""How the RUNs of the two programs are matched, and what the second may have on top."""
+"""How the parts of the RUNs of two programs are matched, and what the second may have on top."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from reorder.ecosystems.run import RunEffects
 from reorder.equivalence import caches
@@ -26,26 +27,27 @@ class Before:
 
     completed: frozenset[int]
 
-    def judge(self, run: Understood, state: State, stage: Stage, number: int) -> Verdict:
+    def judge(self, ran: Ran, stage: Stage, number: int) -> Verdict:
         """Everything counts."""
-        completed = run.step.line in self.completed and not run.opaque
-        return Verdict(cache_mounts(run), completed=completed)
+        completed = ran.line in self.completed and not ran.run.opaque
+        return Verdict(cache_mounts(ran.run), completed=completed)
 
 
-# Not frozen: it remembers which RUN of the first program was met.
+# Not frozen: it remembers which parts of the first program were met, and by what.
 @dataclass(slots=True)
 class After:
-    """Matches each RUN of the second program with the next equal one of the same stage."""
+    """Matches each part of the second program with the next equal one of the same stage."""
 
     before: list[Stage]
     listing: Listing
     completed: frozenset[int]
-    met: set[tuple[int, int]] = field(default_factory=set)  # stage and position of the first's
+    met: dict[tuple[int, int, int], Ran] = field(default_factory=dict)  # stage, RUN, part
     new: list[tuple[int, int, Mount]] = field(default_factory=list)  # stage, number of RUN, mount
     widened: list[tuple[int, Ran, frozenset[str]]] = field(default_factory=list)
 
-    def judge(self, run: Understood, state: State, stage: Stage, number: int) -> Verdict:
-        """Raises Refused for a RUN or a mount that the first program gives no reason for."""
+    def judge(self, ran: Ran, stage: Stage, number: int) -> Verdict:
+        """Raises Refused for a part or a mount that the first program gives no reason for."""
+        run = ran.run
         old = self._match(run, number)
         known = cache_mounts(old.run) if old is not None else ()
         kept = tuple(mount for mount in cache_mounts(run) if mount in known)
@@ -53,26 +55,26 @@ class After:
             raise Refused("a cache mount of this RUN is gone or altered", run.step.line)
         for mount in cache_mounts(run):
             if mount not in kept:
-                caches.check_new(run, mount, state, stage)
-                self.new.append((number, len(stage.runs), mount))
+                self._new(ran, mount, stage, number)
         if old is None:
             _check_added(run, stage)
             return Verdict(kept, counts=False)
-        self.met.add((number, old.at))
-        caches.check_words(old.run, run)
+        self.met[number, old.at, old.part] = ran
+        caches.check_words(old, ran)
         if only_fills_caches(old.run):
             _check_complete(run)
         if old.line not in self.completed or (old.run.opaque and run.opaque):
             return Verdict(kept)
-        self._widen(old, run, state, number)
+        self._widen(old, run, ran.state, number)
         return Verdict(kept, completed=True)
 
     def finish(self, after: list[Stage]) -> None:
         """What can only be judged once every stage has run. Raises Refused."""
         for number, stage in enumerate(self.before):
             for ran in stage.runs:
-                if (number, ran.at) not in self.met:
+                if (number, ran.at, ran.part) not in self.met:
                     raise Refused(f"the RUN of line {ran.line} is gone", stage.line)
+            self._check_cuts(number, stage)
         for number, ran, seen in self.widened:
             cells = after[number].state.cells
             for entry in seen:
@@ -86,10 +88,33 @@ class After:
     def _match(self, run: Understood, number: int) -> Ran | None:
         if number >= len(self.before):
             raise Refused("there are more stages than before", run.step.line)
-        for ran in self.before[number].runs:
-            if (number, ran.at) not in self.met and ran.run.identity == run.identity:
-                return ran
-        return None
+        equal = [
+            ran
+            for ran in self.before[number].runs
+            if (number, ran.at, ran.part) not in self.met and ran.run.identity == run.identity
+        ]
+        mounted = cache_mounts(run)
+        return next(
+            (ran for ran in equal if cache_mounts(ran.run) == mounted), next(iter(equal), None)
+        )
+
+    def _new(self, ran: Ran, mount: Mount, stage: Stage, number: int) -> None:
+        """A mount that a part did not have; judged once for all the parts of its RUN."""
+        for known, index, other in self.new:
+            same = index < len(stage.runs) and stage.runs[index].at == ran.at
+            if known == number and other == mount and same:
+                return
+        caches.check_new(ran.whole, mount, ran.start, stage)
+        self.new.append((number, len(stage.runs), mount))
+
+    def _check_cuts(self, number: int, stage: Stage) -> None:
+        """Two parts of one RUN that are in two now."""
+        for ran, following in pairwise(stage.runs):
+            now = self.met[number, ran.at, ran.part]
+            later = self.met[number, following.at, following.part]
+            if ran.at == following.at and now.at != later.at:
+                parts = [r for r in stage.runs if r.at == ran.at and r.part <= ran.part]
+                caches.check_cut(parts)
 
     def _widen(self, old: Ran, run: Understood, state: State, number: int) -> None:
         line = run.step.line

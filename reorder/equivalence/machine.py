@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from reorder.ecosystems.application import application_folders
-from reorder.ecosystems.paths import EVERYTHING, Paths, glob_root
+from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths, glob_root
 from reorder.ecosystems.run import RunEffects
-from reorder.equivalence import copies, imageconfig, owners, runs
-from reorder.equivalence.folders import Target, made_folders
+from reorder.ecosystems.symlinks import goes_through, links_made
+from reorder.ecosystems.users import users_after
+from reorder.equivalence import copies, imageconfig, owners, parts, runs
+from reorder.equivalence.folders import Target, chain, made_folders
 from reorder.equivalence.listing import Listing, is_pattern, normal_source
 from reorder.equivalence.mounts import Mount, mounts
 from reorder.equivalence.program import Program, Refused, Step
@@ -23,7 +25,7 @@ from reorder.equivalence.values import Value, fold
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What counts of a RUN."""
+    """What counts of a part of a RUN."""
 
     kept: tuple[Mount, ...]  # the cache mounts that are part of it; the others are transparent
     counts: bool = True  # False: it only fills caches
@@ -31,10 +33,10 @@ class Verdict:
 
 
 class Judge(Protocol):
-    """Looks at every RUN before it takes effect."""
+    """Looks at every part of a RUN before it takes effect."""
 
-    def judge(self, run: runs.Understood, state: State, stage: Stage, number: int) -> Verdict:
-        """What counts of a RUN in a state of the stage with that number. May raise Refused."""
+    def judge(self, ran: Ran, stage: Stage, number: int) -> Verdict:
+        """What counts of the next part in the stage with that number. May raise Refused."""
 
 
 def execute(program: Program, listing: Listing, judge: Judge) -> list[Stage]:
@@ -99,6 +101,10 @@ class _Machine:
         names: list[str] = []
         for source in sources:
             name = normal_source(source.text or "")
+            if step.flag("parents") is not None:
+                inner = normal_source((source.text or "").partition("/./")[2]) or name
+                names.append(inner.partition("/")[0])
+                continue
             for found in self.listing.matches(name) if is_pattern(name) else [name]:
                 if self.listing.kind(found) == "dir":
                     names += map(posixpath.basename, self.listing.children.get(found, ()))
@@ -125,17 +131,33 @@ class _Machine:
                 stage.config = imageconfig.after(stage.config, stage.scope, step, self.escape)
 
     def _run(self, stage: Stage, step: Step) -> None:
-        scope, state = stage.scope, stage.state
+        scope, start = stage.scope, stage.state
         found = mounts(step, scope, self.escape)
-        run = runs.understand(step, scope, state, self.listing, self.application, found)
-        verdict = self.judge.judge(run, state, stage, len(self.known))
-        stage.runs.append(Ran(run, state, self.at))
+        whole = runs.understand(step, scope, start, self.listing, self.application, found)
+        if isinstance(whole.effects, RunEffects):
+            made = users_after(scope.made, (each.call for each in whole.effects.steps))
+            stage.scope = replace(scope, made=made)
+        trees = tuple(self._shown(stage, m, step) for m in found if m.option("from") is not None)
+        for number, piece in enumerate(parts.pieces(whole)):
+            part = runs.part(whole, piece.text, stage.state, self.listing, self.application)
+            kept_together = parts.needs_the_rest(part, piece)
+            if kept_together:
+                part = runs.part(whole, piece.rest, stage.state, self.listing, self.application)
+            self._part(stage, Ran(part, stage.state, self.at, number, whole, start), trees)
+            if kept_together:
+                return
+
+    def _part(self, stage: Stage, ran: Ran, trees: tuple[str, ...]) -> None:
+        verdict = self.judge.judge(ran, stage, len(self.known))
+        stage.runs.append(ran)
         if not verdict.counts:
             return
-        trees = tuple(self._shown(stage, m, step) for m in found if m.option("from") is not None)
+        run, state = ran.run, ran.state
         event = runs.event(run, state, verdict.kept, trees, files=not verdict.completed)
         if event.writes:
             stage.state = state.with_event(event)
+            made = links_made(run.effects) if isinstance(run.effects, RunEffects) else NOTHING
+            stage.state = replace(stage.state, links=state.links | made)
         elif not only_fills_caches(run) and not verdict.completed:
             stage.state = replace(state, checks=state.checks | {event.id})
 
@@ -164,9 +186,12 @@ class _Machine:
         scope, state = stage.scope, stage.state
         values, dest = copies.arguments(step, scope, self.escape)
         into = copies.target(step, scope, state, dest, self.escape)
+        if into is not None and goes_through(state.links, Paths(trees=frozenset({into.path}))):
+            into = None
         number = find(source, self.known)
         told = [self._told(stage, number, value, step) for value in values]
         flags = sorted(f"{name}={value}" for name, value in step.flags if name != "from")
+        flags += copies.owning(step, scope, self.escape)
         origin = source if number is None else self.known[number].name or str(number)
         id = ("copy from", origin, *told, dest.sym, *flags)
         if into is None:
@@ -175,7 +200,7 @@ class _Machine:
             return
         writes = Paths(trees=frozenset({into.path}))
         there = state.cells.get(into.path)
-        place = (into.path, str(into.folder), into.owner, into.mode, into.tag)
+        place = (into.path, into.owner, into.mode, into.tag)
         event = Event(fold(*id, *place, *state.touching(writes)), writes, step.line)
         above = made_folders(into, state, posixpath.dirname(into.path))
         state = state.with_cells(above).with_event(event)
@@ -198,7 +223,7 @@ class _Machine:
         scope, state = stage.scope, stage.state
         after = advance(scope, step, self.escape, self.globals_)
         owner = owners.owner(scope.user, scope, state)
-        if after.cwd is None:
+        if after.cwd is None or goes_through(state.links, Paths(files=frozenset(chain(after.cwd)))):
             id = fold("workdir", after.folder.sym, owner, state.digest())
             stage.state = state.with_event(Event(id, EVERYTHING, step.line))
             return

@@ -63,9 +63,11 @@ def account(scope: Scope) -> Account:
     if scope.user.text is None:
         return Account(None, None, None)
     name, _, group = scope.user.text.partition(":")
-    users = dict(scope.base.users) if scope.base is not None else {}
+    users: dict[str, tuple[int | None, int | None, str | None]] = {}
+    users |= scope.base.users if scope.base is not None else {}
     users.setdefault("root", (0, 0, "/root"))
     users[""] = users["root"]
+    users |= {name: (user.uid, user.gid, user.home) for name, user in scope.made.items()}
     found = users.get(name)
     if found is None and name.isdecimal():
         found = next((user for user in users.values() if user[0] == int(name)), None)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from typing import Final
 
 from reorder.ecosystems.paths import EVERYTHING, Paths, below
 from reorder.ecosystems.run import RunEffects, run_effects
+from reorder.ecosystems.symlinks import goes_through
 from reorder.equivalence import owners
 from reorder.equivalence.listing import Listing
-from reorder.equivalence.mounts import Mount
+from reorder.equivalence.mounts import Mount, below_mounts, with_mounts
 from reorder.equivalence.program import Step
 from reorder.equivalence.scope import Scope
 from reorder.equivalence.state import Event, Members, State
@@ -17,16 +20,23 @@ from reorder.equivalence.values import fold
 from reorder.equivalence.view import image
 from reorder.shell.nodes import Opaque
 
+# The JSON form runs a program, and these are none.
+_SHELL_ONLY: Final = frozenset(
+    ". : alias break cd command continue eval exec exit export local read readonly return set "
+    "shift shopt source trap type ulimit umask unset wait".split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A RUN with what is known of it, before its mounts are judged."""
+    """A RUN or a part of one, with what is known of it, before its mounts are judged."""
 
     step: Step
     scope: Scope
     effects: RunEffects | Opaque
     script: str  # as it is written, with heredocs
     mounts: tuple[Mount, ...]
+    shell: str | None = None  # the text that a shell runs, where it may be followed
 
     @property
     def identity(self) -> str:
@@ -61,18 +71,49 @@ def understand(
     """Ask the ecosystems what a RUN does in a state."""
     written = "\n".join((step.rest, *(f"{i.name}\n{i.body}" for i in step.inlines)))
     script = _script(step)
+    shell: str | None = None
     effects: RunEffects | Opaque
     if script is None:
         effects = Opaque("it has no shell text of its own")
-    elif not _is_plain_shell(scope.shell):
+    elif step.words is None and not _is_plain_shell(scope.shell):
         effects = Opaque(f"the shell is {' '.join(scope.shell)}")
     elif scope.cwd is None:
         effects = Opaque("the working directory is not known")
-    elif any(mount.type == "bind" for mount in found):
-        effects = Opaque("it has a bind mount")
     else:
-        effects = run_effects(script, image(scope, state, listing, application))
-    return Understood(step, scope, effects, written, found)
+        shell = script if step.words is None else None
+        effects = _effects(script, scope, state, listing, application, found)
+    return Understood(step, scope, effects, written, found, shell)
+
+
+def part(
+    whole: Understood, text: str, state: State, listing: Listing, application: frozenset[str]
+) -> Understood:
+    """A part of a RUN as a RUN of its own, in the state that the parts before it have left."""
+    if whole.shell is None:
+        return whole
+    effects = _effects(text, whole.scope, state, listing, application, whole.mounts)
+    return replace(whole, effects=effects, script=text, shell=text)
+
+
+def _effects(
+    script: str,
+    scope: Scope,
+    state: State,
+    listing: Listing,
+    application: frozenset[str],
+    found: tuple[Mount, ...],
+) -> RunEffects | Opaque:
+    seen = with_mounts(state, found, listing)
+    if seen is None:
+        return Opaque("it is not known what a mount shows")
+    effects = run_effects(script, image(scope, seen, listing, application))
+    if isinstance(effects, Opaque):
+        return effects
+    return replace(
+        effects,
+        reads=below_mounts(effects.reads, found),
+        writes=below_mounts(effects.writes, found),
+    )
 
 
 def event(
@@ -94,7 +135,8 @@ def event(
         scope.user.sym,
         *(() if run.step.words is not None else scope.shell),
     )
-    if isinstance(run.effects, Opaque) or run.effects.barrier is not None:
+    hidden = not run.opaque and _behind_links(run, state)
+    if isinstance(run.effects, Opaque) or run.opaque or hidden:
         env = [f"{name}={value.sym}" for name, value in sorted(scope.env.items())]
         id = fold("barrier", *common, *env, state.digest())
         return Event(id, EVERYTHING, run.step.line)
@@ -109,6 +151,11 @@ def event(
     earlier = state.touching(effects.reads | writes)
     id = fold("understood", *common, fold(*env), fold(*cells), *earlier)
     return Event(id, writes, run.step.line)
+
+
+def _behind_links(run: Understood, state: State) -> bool:
+    assert isinstance(run.effects, RunEffects)
+    return goes_through(state.links, run.effects.reads, run.effects.writes)
 
 
 def _without_caches(effects: RunEffects) -> Paths:
@@ -139,7 +186,8 @@ def reads(state: State, paths: Paths) -> list[str]:
 def _script(step: Step) -> str | None:
     """The text the shell runs (semantics.md 1.9), or None when it is not shell text."""
     if step.words is not None:
-        return None
+        program = step.words[0] if step.words else "."
+        return None if program in _SHELL_ONLY else shlex.join(step.words)
     if not step.inlines:
         return step.rest
     inline = step.inlines[0]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reorder.ecosystems.images import BaseImage, base_image
+from reorder.ecosystems.users import Made
 from reorder.equivalence.expand import BadText, expand, pairs
 from reorder.equivalence.program import Refused, Step
 from reorder.equivalence.values import Value, plain, symbol
@@ -37,6 +38,7 @@ class Scope:
     folder: Value = ROOT_FOLDER  # as the config has it
     user: Value = NO_USER
     shell: tuple[str, ...] = ("/bin/sh", "-c")
+    made: Made = field(default_factory=dict)  # users that steps of the file made
 
     def lookup(self, name: str) -> Value | None:
         """A variable as instructions of the builder see it; None: surely not set."""
@@ -45,7 +47,8 @@ class Scope:
         if self.base is not None and self.base.family == "scratch":
             return None
         # Not in our facts: what the image says of it is the same before and after, whatever it is.
-        known = self.base.env.get(name) if self.base is not None else None
+        # An official image sets no variable that is not among its facts.
+        known = self.base.env.get(name, "") if self.base is not None else None
         return symbol("image env", self.image.sym, name, text=known)
 
     def value(self, text: str, step: Step, escape: str) -> Value:

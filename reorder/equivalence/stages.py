@@ -26,11 +26,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A RUN that the machine has run, and the state it started in."""
+    """A part of a RUN that the machine has run, and the state it started in."""
 
     run: Understood
     state: State
-    at: int  # position in its stage
+    at: int  # position of the RUN in its stage
+    part: int  # of the RUN, counted from 0
+    whole: Understood  # the RUN
+    start: State  # in which the RUN started
 
     @property
     def line(self) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from reorder.ecosystems.paths import EVERYTHING, Paths, below
+from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths, below
 from reorder.equivalence.values import fold
 
 
@@ -38,6 +38,7 @@ class State:
     cells: Mapping[str, Cell] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
     checks: frozenset[str] = frozenset()  # steps that change nothing, in the state they ran in
+    links: Paths = NOTHING  # where commands have made symbolic links
 
     def with_cells(self, cells: Mapping[str, Cell]) -> State:
         """The state after writing cells."""
@@ -46,7 +47,7 @@ class State:
     def with_event(self, event: Event) -> State:
         """The state after an event: the cells it may have changed are no longer known."""
         if event.writes == EVERYTHING:
-            return State({}, {event.id: event}, frozenset())
+            return State({}, {event.id: event}, frozenset(), self.links)
         member = Members(event.writes)
         changed = {
             path: Cell("changed", fold(cell.value, event.id), cell.line)

@@ -3,108 +3,198 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 
+from reorder.context.build import BuildContext
 from reorder.ecosystems.application import STANDARD_FOLDERS
 from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths
 from reorder.ecosystems.run import RunEffects
-from reorder.graph.copies import Copied
-from reorder.graph.resources import Effects, Resources
+from reorder.ecosystems.symlinks import goes_through
+from reorder.graph.copies import Copied, remote_files
+from reorder.graph.mounts import Shown
+from reorder.graph.resources import Effects, Names, Resources
 from reorder.graph.scope import Scope, joined, variables
 from reorder.shell.nodes import Opaque
-from reorder.syntax import views
+from reorder.syntax import views, words
 from reorder.syntax.nodes import Instruction
 
 IDENTITY_FILES = frozenset({"/etc/passwd", "/etc/group"})
-BARRIER = Effects(
-    Resources(EVERYTHING, None, frozenset({"workdir", "user", "shell"})), Resources(EVERYTHING)
-)
+ANYTHING = frozenset({"files of the image"})  # what may do anything keeps its place among RUNs
+ENV_ORDER = "the order of ENV"
 
 
-def config_effects(node: Instruction) -> Effects:
+def config_effects(node: Instruction, escape: str, scope: Scope) -> Effects:
     """An instruction that changes only the environment or the config of the image."""
-    reads = Resources(env=_names(node))
-    match node.keyword:
+    keyword = node.keyword
+    match keyword:
         case "env":
-            names = frozenset(key for key, _ in views.pairs(node))
             # Config.Env keeps the order of assignment, so two ENVs never change places.
-            return Effects(reads, Resources(env=names, config=frozenset({"the order of ENV"})))
+            order = Resources(env=_keys(node, escape, scope), config=frozenset({ENV_ORDER}))
+            return Effects(Resources(env=_names(node)), order)
         case "arg":
-            return Effects(reads, Resources(env=frozenset(key for key, _ in views.pairs(node))))
+            names = frozenset(name for name, _ in views.pairs(node))
+            return Effects(Resources(env=_names(node)), Resources(env=names))
         case "label":
-            keys = frozenset(f"label {key}" for key, _ in views.pairs(node))
-            return Effects(reads, Resources(config=keys))
-        case "user" | "shell":
-            return Effects(reads, Resources(config=frozenset({node.keyword})))
+            found = _keys(node, escape, scope)
+            keys = {"label"} if found is None else {f"label {key}" for key in found}
+            # A key that is not known may be any: every LABEL reads the word that such a one writes.
+            reads = Resources(env=_names(node), config=frozenset({"label"}))
+            return Effects(reads, Resources(config=frozenset(keys)))
         case "cmd" | "entrypoint":
             shell = frozenset() if node.is_json else frozenset({"shell"})
-            return Effects(Resources(config=shell), Resources(config=frozenset({node.keyword})))
+            return Effects(Resources(config=shell), Resources(config=frozenset({keyword})))
         case "expose" | "volume":
-            return Effects(reads, Resources())  # sets: every order gives the same
-        case _:
-            return Effects(reads, Resources(config=frozenset({node.keyword})))
+            return Effects(Resources(env=_names(node)))  # sets: every order gives the same
+        case "user" | "stopsignal":
+            return Effects(Resources(env=_names(node)), Resources(config=frozenset({keyword})))
+    # HEALTHCHECK, SHELL, ONBUILD and MAINTAINER: the builder replaces no variables in them.
+    return Effects(writes=Resources(config=frozenset({keyword})))
 
 
 def workdir_effects(node: Instruction, scope: Scope, path: str | None) -> Effects:
     """WORKDIR creates what is missing of `path`, the folder it sets, as the current user."""
-    if path is None:
-        return BARRIER
     relative = not node.args.lstrip("\"'").startswith(("/", "$"))
-    reads = {"user"} | ({"workdir"} if relative else set())
-    chain = Paths(files=frozenset(_chain(path)))
-    # A plain COPY would create the same folders as root; with another owner the first one counts.
-    seen, made = (chain, NOTHING) if scope.is_root else (NOTHING, chain)
-    named = IDENTITY_FILES if not scope.is_root else frozenset[str]()
-    return Effects(
-        Resources(seen | Paths(files=named), _names(node), frozenset(reads)),
-        Resources(made, config=frozenset({"workdir"})),
-    )
+    config = frozenset({"user"} | ({"workdir"} if relative or path is None else set()))
+    names, sets = _names(node), frozenset({"workdir"})
+    if path is None:
+        return Effects(
+            Resources(EVERYTHING, names, config), Resources(EVERYTHING, config=sets | ANYTHING)
+        )
+    folders = _chain(path, scope)
+    if scope.is_root:
+        # A COPY without --chown makes the same folders in the same way.
+        made = _whole_chain(path)
+        return Effects(Resources(env=names, config=config), Resources(config=sets), made)
+    seen = Paths(files=folders | IDENTITY_FILES)
+    return Effects(Resources(seen, names, config), Resources(Paths(files=folders), config=sets))
 
 
 def copy_effects(node: Instruction, escape: str, scope: Scope, known: Copied | str) -> Effects:
     """COPY and ADD: exact paths when they are known, else the whole destination."""
     view = views.copy(node)
     dest_text = scope.expand(view.dest, escape)
-    relative = dest_text is None or not dest_text.startswith("/")
-    if dest_text is None or (relative and scope.workdir is None):
-        return BARRIER
-    config = frozenset({"workdir"}) if relative else frozenset[str]()
-    dest = joined(scope.workdir or "/", dest_text)
     names = _names(node)
+    relative = dest_text is None or not dest_text.startswith("/")
+    config = frozenset({"workdir"}) if relative else frozenset[str]()
+    if dest_text is None or (relative and scope.workdir is None):
+        return Effects(
+            Resources(EVERYTHING, names, frozenset({"workdir"})),
+            Resources(EVERYTHING, config=ANYTHING),
+        )
+    dest = joined(scope.workdir or "/", dest_text)
     # A named owner is looked up in the image; a numeric one is not.
     owner = view.chown or ""
     named = owner and not all(part.isdecimal() for part in owner.split(":"))
     reads = Paths(files=IDENTITY_FILES) if named else NOTHING
-    written = known.placed.paths if isinstance(known, Copied) else Paths(trees=frozenset({dest}))
-    if owner or view.chmod or view.link:
-        # Folders it creates on the way get the owner and mode too; --link resets existing ones.
-        written |= Paths(files=frozenset(_chain(dest)))
-    if isinstance(known, Copied) and not known.folders and not known.placed.files:
-        written |= Paths(trees=frozenset({dest}))
+    if isinstance(known, Copied):
+        written, above = known.placed.paths, known.above
+        if known.looks:
+            reads |= Paths(files=frozenset({dest}))  # a folder there takes the file into it
+    else:
+        fetched = remote_files(node, escape, scope, dest_text, dest)
+        written = Paths(trees=frozenset({dest})) if fetched is None else Paths(files=fetched)
+        above = dest if fetched is not None and dest not in fetched else posixpath.dirname(dest)
+    if above is None:
+        return Effects(Resources(reads, names, config), Resources(written))
+    if view.link and not view.chmod:
+        # The merge resets every folder above, those of the base image as well.
+        return Effects(
+            Resources(reads, names, config), Resources(written | Paths(files=_whole_chain(above)))
+        )
+    folders = _chain(above, scope)
+    if owner or view.chmod:
+        # Folders it creates on the way get the owner and mode too: the first one counts.
+        there = Paths(files=folders)
+        makes = _whole_chain(above) - folders
+        return Effects(Resources(reads | there, names, config), Resources(written | there), makes)
+    return Effects(Resources(reads, names, config), Resources(written), _whole_chain(above))
+
+
+def run_effects(node: Instruction, scope: Scope, run: RunEffects | Opaque, shown: Shown) -> Effects:
+    """RUN: what its commands do; not understood or able to do anything: a barrier."""
+    state = frozenset({"workdir", "user"} | (set() if node.is_json else {"shell"}))
+    if isinstance(run, Opaque) or run.barrier is not None:
+        return Effects(
+            Resources(EVERYTHING, None, state | ANYTHING), Resources(EVERYTHING, config=ANYTHING)
+        )
+    reads = shown.without(run.reads)
+    if not scope.is_root:
+        reads |= Paths(files=IDENTITY_FILES)  # who that is, and which groups he is in
+    env = None if run.env is None else run.env | _mount_names(node)
+    writes = shown.without(run.writes)
+    marks = ANYTHING if writes.all_but == frozenset() else frozenset[str]()
+    return Effects(Resources(reads, env, state | ANYTHING), Resources(writes, config=marks))
+
+
+def with_open_outputs(
+    effects: Effects, run: RunEffects | Opaque, shown: Shown, context: BuildContext | None
+) -> Effects:
+    """An install from mounted manifests stays among the copies that could bring its outputs.
+
+    That the context has no such file today says nothing of other machines; its ignore file does.
+    """
+    if isinstance(run, Opaque) or not shown.trees:
+        return effects
+    outputs = (tree for install in run.installs for tree in install.outputs)
+    places = frozenset(
+        posixpath.dirname(tree)
+        for tree in outputs
+        if context is None or not context.ignore.excluded(posixpath.basename(tree))
+    )
+    reads = effects.reads
+    return replace(effects, reads=replace(reads, paths=reads.paths | Paths(trees=places)))
+
+
+def behind_links(effects: Effects, keyword: str, links: Paths) -> Effects:
+    """The same, or everything: behind a link that a command has made lies nobody knows what."""
+    reads, writes = effects.reads, effects.writes
+    if not goes_through(links, reads.paths, writes.paths, Paths(files=effects.makes)):
+        return effects
+    env = None if keyword == "run" else reads.env
     return Effects(
-        # A destination that a command made a symbolic link would be followed.
-        Resources(reads | Paths(files=frozenset(_chain(dest))), names, config),
-        Resources(written),
+        Resources(EVERYTHING, env, reads.config | {"workdir"}),
+        Resources(EVERYTHING, config=writes.config | ANYTHING),
     )
 
 
-def run_effects(node: Instruction, run: RunEffects | Opaque) -> Effects:
-    """RUN: what its commands do; not understood or able to do anything: a barrier."""
-    if isinstance(run, Opaque) or run.barrier is not None:
-        return BARRIER
-    state = {"workdir", "user"} | (set() if node.is_json else {"shell"})
-    return Effects(Resources(run.reads, run.env, frozenset(state)), Resources(run.writes))
+def _keys(node: Instruction, escape: str, scope: Scope) -> Names:
+    """The names that ENV or LABEL sets; None: a name depends on what is not known."""
+    found: set[str] = set()
+    for key, _ in views.pairs(node):
+        name = scope.expand(key, escape)
+        if name is None or scope.arguments & variables(key):
+            return None
+        found.add(name)
+    return frozenset(found)
+
+
+def _mount_names(node: Instruction) -> frozenset[str]:
+    return frozenset(n for text in node.flag_values("mount") for n in variables(text))
 
 
 def _names(node: Instruction) -> frozenset[str]:
     """The variables that the builder replaces in an instruction."""
-    texts = (node.args, *(flag.value or "" for flag in node.flags))
-    return frozenset(name for text in texts for name in variables(text))
+    texts = [node.args, *(flag.value or "" for flag in node.flags if flag.name in _EXPANDED)]
+    bodies = [heredoc.content for heredoc in node.heredocs if heredoc.expand]
+    found = [variables(text) for text in texts]
+    found += [variables(text, words.expand_body) for text in bodies]
+    return frozenset[str]().union(*found)
 
 
-def _chain(path: str) -> list[str]:
+_EXPANDED = frozenset({"chown", "chmod", "checksum"})
+
+
+def _chain(path: str, scope: Scope) -> frozenset[str]:
     """A folder and its parents, without those that every base image has."""
-    found = []
-    while path not in STANDARD_FOLDERS:
-        found.append(path)
+    scratch = scope.base is not None and scope.base.family == "scratch"
+    return frozenset(
+        folder for folder in _whole_chain(path) if scratch or folder not in STANDARD_FOLDERS
+    )
+
+
+def _whole_chain(path: str) -> frozenset[str]:
+    found = set()
+    while path != "/":
+        found.add(path)
         path = posixpath.dirname(path) or "/"
-    return found
+    return frozenset(found)

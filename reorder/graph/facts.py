@@ -7,16 +7,19 @@ from dataclasses import dataclass, field, replace
 from reorder.context.build import BuildContext
 from reorder.ecosystems.application import application_folders
 from reorder.ecosystems.contract import Image
+from reorder.ecosystems.paths import NOTHING, Paths
 from reorder.ecosystems.run import RunEffects
-from reorder.ecosystems.run import run_effects as understand
+from reorder.ecosystems.symlinks import links_made
 from reorder.graph import effects as rules
 from reorder.graph.copies import Copied, copied
-from reorder.graph.overlay import Overlay
+from reorder.graph.folders import folders_there
+from reorder.graph.mounts import NOTHING_SHOWN, Shown, shown
+from reorder.graph.overlay import Overlay, Placed
 from reorder.graph.resources import Effects, conflict
-from reorder.graph.scope import Scope, scopes
+from reorder.graph.runs import understood
+from reorder.graph.scope import Scope, advance, scopes
 from reorder.graph.stages import Stage, stages
 from reorder.shell.nodes import Opaque
-from reorder.syntax import views
 from reorder.syntax.nodes import File, Instruction
 
 
@@ -33,6 +36,7 @@ class Node:
     run: RunEffects | Opaque | None = None
     copy: Copied | str | None = None  # a str: why the files of a COPY are not known
     line: int = 0  # in the text that the author gave
+    mounts: Shown = NOTHING_SHOWN  # of a RUN
 
     @property
     def keyword(self) -> str:
@@ -74,24 +78,31 @@ def derive(file: File, context: BuildContext | None, lines: tuple[int, ...] | No
     before = scopes(file, known)
     nodes: dict[int, Node] = {}
     ends: list[Overlay] = []
+    links: list[Paths] = []  # what each stage ends with
     for stage in known:
         inherited = ends[stage.parent].steps if stage.parent is not None else ()
+        made = links[stage.parent] if stage.parent is not None else NOTHING
         folders = application_of(file, known, stage, before, context)
         overlay = Overlay(context, inherited, folders)
         for at in stage.body:
             node = replace(_node(file, stage, at, before, overlay), line=lines[at])
+            node = replace(node, effects=rules.behind_links(node.effects, node.keyword, made))
             nodes[at] = node
             overlay = _after(overlay, node)
+            made |= links_made(node.understood) if node.understood is not None else NOTHING
         ends.append(overlay)
+        links.append(made)
     return Facts(file, context, known, nodes, lines)
 
 
 def dependencies(nodes: list[Node]) -> dict[tuple[int, int], str]:
     """The pairs of positions that may not change places, with the resource that forbids it."""
     edges: dict[tuple[int, int], str] = {}
+    workdir = nodes[0].scope.workdir if nodes else None
+    there = folders_there((node.effects for node in nodes), workdir)
     for i, first in enumerate(nodes):
         for later in nodes[i + 1 :]:
-            reason = conflict(first.effects, later.effects)
+            reason = conflict(first.effects, later.effects, there[i])
             if reason is not None:
                 edges[first.at, later.at] = reason
     return edges
@@ -112,7 +123,7 @@ def application_of(
         for at in current.body:
             node, scope = file.instructions[at], before[at]
             if node.keyword == "workdir":
-                path = scope_after_workdir(file, current, at, before)
+                path = scope_after_workdir(file, at, before)
                 workdirs += [path] if path else []
             elif node.keyword in ("copy", "add"):
                 found = copied(node, file.escape, scope, context, Overlay(context))
@@ -128,37 +139,40 @@ def application_of(
     return application_folders(copies, workdirs)
 
 
-def scope_after_workdir(file: File, stage: Stage, at: int, before: dict[int, Scope]) -> str | None:
+def scope_after_workdir(file: File, at: int, before: dict[int, Scope]) -> str | None:
     """The folder in force after a WORKDIR."""
-    if at + 1 < stage.end:
-        return before[at + 1].workdir
-    return before[at].expand(file.instructions[at].args, file.escape)
+    return advance(before[at], file.instructions[at], file.escape, {}).workdir
 
 
 def _node(file: File, stage: Stage, at: int, before: dict[int, Scope], overlay: Overlay) -> Node:
-    instruction, scope = file.instructions[at], before[at]
+    instruction, scope, escape = file.instructions[at], before[at], file.escape
     match instruction.keyword:
         case "run":
-            image = _image(scope, overlay)
-            run = _understood(instruction, scope, image)
-            effects = rules.run_effects(instruction, run)
-            return Node(at, instruction, stage.index, scope, effects, image, run)
+            mounts = shown(instruction, escape, scope, overlay.context)
+            there = mounts if isinstance(mounts, Shown) else NOTHING_SHOWN
+            image = _image(scope, there.over(overlay))
+            run = understood(instruction, scope, image) if mounts is there else Opaque(str(mounts))
+            effects = rules.run_effects(instruction, scope, run, there)
+            effects = rules.with_open_outputs(effects, run, there, overlay.context)
+            return Node(at, instruction, stage.index, scope, effects, image, run, mounts=there)
         case "copy" | "add":
-            found = copied(instruction, file.escape, scope, overlay.context, overlay)
-            effects = rules.copy_effects(instruction, file.escape, scope, found)
+            found = copied(instruction, escape, scope, overlay.context, overlay)
+            effects = rules.copy_effects(instruction, escape, scope, found)
             return Node(at, instruction, stage.index, scope, effects, copy=found)
         case "workdir":
-            path = scope_after_workdir(file, stage, at, before)
+            path = scope_after_workdir(file, at, before)
             effects = rules.workdir_effects(instruction, scope, path)
             return Node(at, instruction, stage.index, scope, effects)
-    return Node(at, instruction, stage.index, scope, rules.config_effects(instruction))
+    effects = rules.config_effects(instruction, escape, scope)
+    return Node(at, instruction, stage.index, scope, effects)
 
 
 def _after(overlay: Overlay, node: Node) -> Overlay:
     if isinstance(node.copy, Copied):
         return overlay.then(node.copy.placed)
-    written = node.effects.writes.paths
-    return overlay.then(written) if written else overlay
+    written, made = node.effects.writes.paths, node.effects.makes
+    overlay = overlay.then(written) if written else overlay
+    return overlay.then(Placed(folders=made)) if made else overlay
 
 
 def _image(scope: Scope, overlay: Overlay) -> Image:
@@ -175,17 +189,3 @@ def _image(scope: Scope, overlay: Overlay) -> Image:
         tag=scope.base.tag if scope.base is not None else "",
         application=overlay.application,
     )
-
-
-def _understood(instruction: Instruction, scope: Scope, image: Image) -> RunEffects | Opaque:
-    if scope.shell[0].rpartition("/")[2] not in ("sh", "bash", "ash", "dash"):
-        return Opaque(f"the shell is {scope.shell[0]}")
-    if scope.workdir is None:
-        return Opaque("the working directory of the base image is not known")
-    for mount in views.mounts(instruction):
-        if mount.type not in ("cache", "secret", "ssh", "tmpfs"):
-            return Opaque(f"it has a {mount.type} mount")
-    script = views.script(instruction)
-    if script.kind == "exec":
-        return Opaque("it is in the JSON form")
-    return understand(script.text, image)

@@ -13,15 +13,19 @@ from reorder.ecosystems.paths import Paths, below, glob_root, match_deep
 
 @dataclass(frozen=True)
 class Placed:
-    """What one COPY puts into the image: image path → context path, and the folders it fills."""
+    """What one COPY puts into the image: image path → context path, and the folders it fills.
+
+    `texts` are the files of heredocs; None: the text depends on what is not known.
+    """
 
     files: Mapping[str, str] = field(default_factory=dict)
     folders: frozenset[str] = frozenset()
+    texts: Mapping[str, str | None] = field(default_factory=dict)
 
     @cached_property
     def paths(self) -> Paths:
         """Every path it writes; folders that are only filled, not carried, are left out."""
-        return Paths(files=frozenset(self.files) | self.folders)
+        return Paths(files=frozenset(self.files) | self.folders | frozenset(self.texts))
 
     @cached_property
     def sorted(self) -> tuple[str, ...]:
@@ -32,7 +36,7 @@ class Placed:
     def dirs(self) -> frozenset[str]:
         """Every folder that surely exists afterwards."""
         found = set(self.folders)
-        for path in self.files:
+        for path in (*self.files, *self.texts):
             parent = path.rpartition("/")[0]
             while parent and parent not in found:
                 found.add(parent)
@@ -63,10 +67,15 @@ class Overlay:
                     return None
             elif path in step.files:
                 return step.files[path]
+            elif path in step.texts:
+                return None
         return None
 
     def read(self, path: str) -> str | None:
-        """The text of such a file."""
+        """The text of such a file, or of one that a heredoc made."""
+        made = self._made(path)
+        if made is not None:
+            return made.texts[path]
         origin = self.origin(path)
         return None if origin is None or self.context is None else self.context.read(origin)
 
@@ -81,7 +90,7 @@ class Overlay:
             if isinstance(step, Paths):
                 if step.contains(path):
                     return None
-            elif path in step.files or path in step.dirs:
+            elif path in step.files or path in step.texts or path in step.dirs:
                 return True
         if path.endswith("/.git") and self._without_git:
             return None
@@ -93,7 +102,7 @@ class Overlay:
         return self.context is not None and toplevel(self.context.project.root) is None
 
     def is_folder(self, path: str) -> bool:
-        """Whether some copy surely made it a folder."""
+        """Whether some copy, or a WORKDIR, surely made it a folder."""
         return any(isinstance(step, Placed) and path in step.dirs for step in self.steps)
 
     def under(self, tree: str) -> tuple[str, ...]:
@@ -113,12 +122,23 @@ class Overlay:
         }
         return tuple(p for p in sorted({*files, *folders}) if match_deep(p, pattern))
 
+    def _made(self, path: str) -> Placed | None:
+        """The copy whose heredoc is what is at a path."""
+        for step in reversed(self.steps):
+            if isinstance(step, Paths) and step.contains(path):
+                return None
+            if isinstance(step, Placed) and (path in step.texts or path in step.files):
+                return step if path in step.texts else None
+        return None
+
     def _known(self, tree: str) -> list[str]:
         found = {
             path
             for step in self.steps
             if isinstance(step, Placed)
-            for path in step.files
+            for path in (*step.files, *step.texts)
             if below(path, tree)
         }
-        return sorted(path for path in found if self.origin(path) is not None)
+        return sorted(
+            path for path in found if self.origin(path) is not None or self._made(path) is not None
+        )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
+from reorder.ecosystems.application import STANDARD_FOLDERS
 from reorder.ecosystems.paths import NOTHING, Paths
 
 Names = frozenset[str] | None  # names and `PREFIX_*` patterns; None: every name
@@ -21,14 +22,22 @@ class Resources:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What one instruction reads and writes."""
+    """What one instruction reads and writes.
+
+    `makes` are folders that it leaves alone where they are, and else makes as root with mode 0755:
+    two instructions that do so may change places, but not with one that looks for the folder.
+    """
 
     reads: Resources = Resources()
     writes: Resources = Resources()
+    makes: frozenset[str] = frozenset()
 
 
-def conflict(first: Effects, second: Effects) -> str | None:
-    """Why two instructions may not change places: the resource in words; None when they may."""
+def conflict(first: Effects, second: Effects, there: frozenset[str] = frozenset()) -> str | None:
+    """Why two instructions may not change places: the resource in words; None when they may.
+
+    `there` are the folders that exist before both, whichever comes first.
+    """
     pairs = (
         (first.writes, second.reads),
         (first.reads, second.writes),
@@ -42,6 +51,17 @@ def conflict(first: Effects, second: Effects) -> str | None:
             return names
         if ours.paths.overlaps(theirs.paths):
             return _path_in_both(ours.paths, theirs.paths)
+    return _folder_in_both(first, second, there) or _folder_in_both(second, first, there)
+
+
+def _folder_in_both(maker: Effects, other: Effects, there: frozenset[str]) -> str | None:
+    for path in sorted(maker.makes):
+        reads, writes = other.reads.paths, other.writes.paths
+        if path in STANDARD_FOLDERS:
+            # Every tool of the system uses them as they are; who names one may change it.
+            reads, writes = replace(reads, all_but=None), replace(writes, all_but=None)
+        if writes.changes_folder(path) if path in there else (writes | reads).contains(path):
+            return path
     return None
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from reorder.ecosystems.images import SYSTEM_PATH, BaseImage, base_image
+from reorder.ecosystems.users import HINTS, Made, users_after
 from reorder.graph.stages import Stage
+from reorder.shell.calls import calls
+from reorder.shell.nodes import Opaque
 from reorder.syntax import views, words
 from reorder.syntax.nodes import File, Instruction
 
@@ -41,6 +44,7 @@ class Scope:
     shell: tuple[str, ...] = DEFAULT_SHELL
     base: BaseImage | None = None
     arguments: frozenset[str] = frozenset()  # names whose value a build argument may change
+    made: Made = field(default_factory=dict)  # users that RUNs of the file made
 
     def lookup(self, name: str) -> str | words.Unknown | None:
         """For `words.expand`: the value, None when surely unset, or Unknown."""
@@ -56,18 +60,25 @@ class Scope:
 
     def account(self) -> Account:
         """The user that RUN runs as."""
-        if self.user is None or self.base is None:
+        if self.user is None:
             return Account(None, None, None)
         name, _, group = self.user.partition(":")
-        users = {"": (0, 0, self.base.home), **self.base.users, "root": (0, 0, self.base.home)}
-        found = users.get(name)
+        found = self._accounts.get(name)
         if found is None and name.isdecimal():
-            found = next((u for u in users.values() if u[0] == int(name)), None)
+            found = next((a for a in self._accounts.values() if a.uid == int(name)), None)
         if found is None:
             return Account(None, None, None)
-        gid = found[1] if not group else int(group) if group.isdecimal() else None
-        home = self.env.get("HOME", found[2])
-        return Account(home, found[0], gid)
+        gid = found.gid if not group else int(group) if group.isdecimal() else None
+        return Account(self.env.get("HOME", found.home), found.uid, gid)
+
+    @property
+    def _accounts(self) -> dict[str, Account]:
+        known: dict[str, Account] = {}
+        if self.base is not None:
+            known |= {name: Account(home, u, g) for name, (u, g, home) in self.base.users.items()}
+            known[""] = known["root"] = Account(self.base.home, 0, 0)
+        made = self.made.items()
+        return known | {name: Account(u.home, u.uid, u.gid) for name, u in made}
 
     @property
     def is_root(self) -> bool:
@@ -116,7 +127,19 @@ def advance(
             return replace(scope, user=scope.expand(node.args, escape))
         case "shell":
             return replace(scope, shell=node.words)
+        case "run":
+            return _with_users(scope, node)
     return scope
+
+
+def _with_users(scope: Scope, node: Instruction) -> Scope:
+    """The users that a RUN makes; a script that is not understood may have changed all of them."""
+    text = views.script(node).text
+    if node.is_json or not any(name in text for name in HINTS):
+        return scope
+    found = calls(text, scope.workdir or "/", scope.env)
+    made = {} if isinstance(found, Opaque) else users_after(scope.made, found)
+    return replace(scope, made=made)
 
 
 def joined(folder: str, path: str) -> str:
@@ -124,8 +147,8 @@ def joined(folder: str, path: str) -> str:
     return "/" + posixpath.normpath(posixpath.join(folder, path or ".")).lstrip("/")
 
 
-def variables(text: str) -> frozenset[str]:
-    """The variables that the builder would replace in a text."""
+def variables(text: str, read: Callable[..., object] = words.expand) -> frozenset[str]:
+    """The variables that the builder would replace in a text, which `read` expands."""
     found: set[str] = set()
 
     def lookup(name: str) -> words.Unknown:
@@ -133,7 +156,7 @@ def variables(text: str) -> frozenset[str]:
         return words.UNKNOWN
 
     with suppress(words.WordError):
-        words.expand(text, lookup)
+        read(text, lookup)
     return frozenset(found)
 
 

@@ -50,6 +50,41 @@ def source_stage(value: str, before: int, known: tuple[Stage, ...]) -> Stage | N
     return next((stage for stage in earlier if stage.name == value.lower()), None)
 
 
+def targets(known: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    """The stages somebody may ask for: the last one, and every one with a name of its own.
+
+    `docker build --target` is not in the file, so a name counts; of two equal ones the later does.
+    """
+    last = {stage.name: stage.index for stage in known}
+    return tuple(
+        stage
+        for stage in known
+        if stage.index == len(known) - 1 or (stage.name and last[stage.name] == stage.index)
+    )
+
+
+def used_by(file: File, known: tuple[Stage, ...], wanted: tuple[Stage, ...]) -> frozenset[int]:
+    """The stages that a build of some others needs, these included: what it starts or takes from.
+
+    An ONBUILD trigger counts where it stands, as nobody knows who starts from its stage.
+    """
+    found: set[int] = set()
+    todo = [stage.index for stage in wanted]
+    while todo:
+        stage = known[todo.pop()]
+        if stage.index in found:
+            continue
+        found.add(stage.index)
+        if stage.parent is not None:
+            todo.append(stage.parent)
+        for at in stage.body:
+            sources = (
+                source_stage(s, stage.index, known) for s in sources_of(file.instructions[at])
+            )
+            todo += [source.index for source in sources if source is not None]
+    return frozenset(found)
+
+
 def sources_of(node: Instruction) -> tuple[str, ...]:
     """Every `from` an instruction names: `COPY --from`, and the `from` of RUN mounts."""
     if node.keyword == "onbuild" and node.inner is not None:

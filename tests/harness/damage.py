@@ -89,6 +89,7 @@ def _of_one(
     if piece.keyword == "run":
         yield "doubled", [Piece("run", piece.text + end), piece]
         yield from _mounts(piece)
+        yield from _chains(piece)
     if piece.keyword in _ALTERED and (altered := _altered(piece, chance)) is not None:
         yield "a word altered", [altered]
     if piece.keyword in ("copy", "add") and _is_last_copy(pieces, at):
@@ -105,10 +106,16 @@ def _altered(piece: Piece, chance: random.Random) -> Piece | None:
     start = head.end() if head else 0
     found = re.finditer(r"[A-Za-z]{2,}(?![\w=\\])", piece.text)
     words = [match.end() for match in found if match.start() >= start]
+    words = [at for at in words if not _in_comment(piece.text, at)]
     if not words:
         return None
     place = chance.choice(words)
     return Piece(piece.keyword, f"{piece.text[:place]}x{piece.text[place:]}")
+
+
+def _in_comment(text: str, at: int) -> bool:
+    """Whether a position is on a comment line between continuation lines."""
+    return text[:at].rpartition("\n")[2].lstrip().startswith("#")
 
 
 def _mounts(piece: Piece) -> Iterator[tuple[str, list[Piece]]]:
@@ -124,6 +131,20 @@ def _mounts(piece: Piece) -> Iterator[tuple[str, list[Piece]]]:
     else:
         wrong = f"{text[:place]},uid=4321{text[place:]}"
     yield "another mount owner", [Piece("run", wrong)]
+
+
+def _chains(piece: Piece) -> Iterator[tuple[str, list[Piece]]]:
+    """A command of a `&&` chain gone, or run before the one in front of it."""
+    parts = piece.text.rstrip().split("&&")
+    if len(parts) < 2 or "<<" in piece.text:
+        return
+    end = parts[-2].rstrip(" \t\\\r\n")
+    yield "the last command dropped", [Piece("run", "&&".join([*parts[:-2], end]) + "\n")]
+    head = re.match(r"\s*\w+((\s+\\\r?\n)?\s+--\S+)*\s+(\\\r?\n\s*)?", parts[0])
+    if head is not None and len(parts) == 2 and "#" not in piece.text:
+        first, last = end[head.end() :], parts[1].strip()
+        swapped = f"{parts[0][: head.end()]}{last} && {first}\n"
+        yield "two commands swapped", [Piece("run", swapped)]
 
 
 def _owned(piece: Piece) -> Piece:

@@ -1,0 +1,90 @@
+"""What `RUN --mount` shows in place of the files of the image (BuildKit convert_runmount.go)."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, replace
+from typing import Final
+
+from reorder.context.build import BuildContext
+from reorder.ecosystems.paths import Paths, below, glob_root
+from reorder.graph.overlay import Overlay, Placed, Step
+from reorder.graph.scope import Scope, joined
+from reorder.syntax import views
+from reorder.syntax.nodes import Instruction
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The places that mounts take, and what is there; caches are the ecosystems' to judge."""
+
+    steps: tuple[Step, ...] = ()
+    trees: frozenset[str] = frozenset()
+
+    def over(self, overlay: Overlay) -> Overlay:
+        """The files as the RUN sees them."""
+        for step in self.steps:
+            overlay = overlay.then(step)
+        return overlay
+
+    def without(self, paths: Paths) -> Paths:
+        """The part of a set that is the image's own: what is written to a mount vanishes."""
+        trees = self.trees
+        if not trees:
+            return paths
+        return replace(
+            paths,
+            files=frozenset(path for path in paths.files if not _in(path, trees)),
+            trees=frozenset(path for path in paths.trees if not _in(path, trees)),
+            globs=frozenset(path for path in paths.globs if not _in(glob_root(path), trees)),
+            all_but=None if paths.all_but is None else paths.all_but | trees,
+        )
+
+
+NOTHING_SHOWN: Final = Shown()
+
+
+def shown(
+    node: Instruction, escape: str, scope: Scope, context: BuildContext | None
+) -> Shown | str:
+    """What the mounts of a RUN show, or why that is not known."""
+    steps: list[Step] = []
+    trees: set[str] = set()
+    for mount in views.mounts(node):
+        if mount.problem is not None:
+            return mount.problem
+        if mount.type in ("cache", "ssh"):
+            continue  # a socket below /run is nothing that a command reads or writes
+        written = mount.target
+        if written is None:
+            if mount.type != "secret":
+                return f"a {mount.type} mount has no target"
+            written = f"/run/secrets/{posixpath.basename(mount.id or mount.source or '')}"
+        target = scope.expand(written, escape)
+        if target is None or (not target.startswith("/") and scope.workdir is None):
+            return f"the target {written} of a mount is not known"
+        target = joined(scope.workdir or "/", target)
+        if target == "/":
+            return "a mount takes the place of the root folder"
+        trees.add(target)
+        steps.append(Paths(trees=frozenset({target})))
+        if mount.type == "bind" and not mount.from_:
+            source = scope.expand(mount.source or "", escape)
+            if source is None or context is None:
+                return f"the source {mount.source} of a mount is not known"
+            steps.append(_bound(context, source, target))
+    return Shown(tuple(steps), frozenset(trees))
+
+
+def _bound(context: BuildContext, source: str, target: str) -> Placed:
+    if context.kind(source) == "file":
+        return Placed({target: context.resolve(source) or ""})
+    root = context.resolve(source)
+    start = len(root) + 1 if root else 0
+    files = {f"{target}/{path[start:]}": path for path in context.under(source)}
+    folders = {f"{target}/{path[start:]}" for path in context.folders_under(source)}
+    return Placed(files, frozenset(folders | {target}))
+
+
+def _in(path: str, trees: frozenset[str]) -> bool:
+    return any(below(path, tree) for tree in trees)

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reorder.config import Options
-from reorder.context.build import BuildContext, build_context
+from reorder.context.build import BuildContext
 from reorder.context.builder import BuilderFacts, builder_facts
 from reorder.context.git import toplevel
-from reorder.context.locate import locate
 from reorder.context.project import Project
-from reorder.cost.tiers import is_manifest
+from reorder.cost.estimate import estimate
+from reorder.cost.model import Costs
 from reorder.equivalence.check import Objection, check
-from reorder.errors import InputError
-from reorder.graph.facts import derive
-from reorder.graph.siblings import local_sources, used_paths
-from reorder.result import Change, IgnoreChange, Refusal, Result
+from reorder.graph.facts import Facts, derive
+from reorder.opened import Opened, open_file, open_text
+from reorder.result import Advice, Change, IgnoreChange, Refusal, Result
 from reorder.syntax.nodes import File
-from reorder.syntax.parse import parse
 from reorder.transforms.base import Rewrite, Settings
 from reorder.transforms.ignoring import with_patterns
 from reorder.transforms.table import TRANSFORMS
 
 UNKNOWN_CONTEXT = "the build context is not known; name it with --context"
+WINDOWS = "it builds a Windows image, which is not understood: it stays as it is"
 STEPS_EACH = 10  # rewrites for each instruction, far above what any file needs; more is a bug
 
 
@@ -43,6 +41,15 @@ class State:
     completes: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True)
+class Rest:
+    """The facts of a file that stays as it is, and what was not done to it."""
+
+    facts: Facts
+    refusals: tuple[Refusal, ...]
+    advice: tuple[Advice, ...]
+
+
 def rewrite_file(
     path: Path, options: Options, ignore_overrides: Mapping[Path, str] | None = None
 ) -> Result:
@@ -50,25 +57,33 @@ def rewrite_file(
 
     `ignore_overrides` holds ignore files that an earlier result of the same run would change.
     """
-    try:
-        text = path.read_bytes().decode("utf-8", "surrogateescape")
-    except OSError as error:
-        raise InputError(str(path), f"cannot be read: {error.strerror}") from None
-    file = _parsed(text, str(path))
-    place = locate(path, local_sources(file), options.context, used_paths(file))
-    context = _context(place.root, path, ignore_overrides or {})
-    if place.certain or any(map(is_manifest, context.project.children(""))):
-        return rewrite(file, str(path), context, options)
-    result = rewrite(file, str(path), None, options)
-    unknown = Refusal("manifest-first", 1, f"{UNKNOWN_CONTEXT} ({place.reason})")
-    return replace(result, context=str(place.root), refusals=(unknown, *result.refusals))
+    return rewrite_opened(open_file(path, options, ignore_overrides), options)
 
 
 def rewrite_text(text: str, name: str, options: Options) -> Result:
     """The same for text that has no file, in the context of `options.context` or this folder."""
-    root = options.context or Path()
-    context = _context(root, root / "Dockerfile", {})
-    return rewrite(_parsed(text, name), name, context, options, may_ignore=False)
+    return rewrite_opened(open_text(text, name, options), options)
+
+
+def rewrite_opened(opened: Opened, options: Options) -> Result:
+    """The same for a Dockerfile that was opened; an ignore file only changes beside a real one."""
+    name = str(opened.path)
+    if opened.windows is not None:
+        text = str(opened.file)
+        reason = Refusal("order", opened.windows, WINDOWS)
+        return Result(name, str(opened.root), "skipped", text, text, refusals=(reason,))
+    result = rewrite(
+        opened.file,
+        name,
+        opened.context,
+        options,
+        may_ignore=opened.on_disk,
+        costs=opened.costs,
+    )
+    if opened.context is not None:
+        return result
+    unknown = Refusal("manifest-first", 1, f"{UNKNOWN_CONTEXT} ({opened.unknown})")
+    return replace(result, context=str(opened.root), refusals=(unknown, *result.refusals))
 
 
 def rewrite(
@@ -78,26 +93,31 @@ def rewrite(
     options: Options,
     *,
     may_ignore: bool = True,
+    costs: Costs | None = None,
 ) -> Result:
-    """The whole run for one parsed file; `may_ignore` tells whether ignore files can be changed."""
+    """The whole run for one parsed file; `may_ignore` tells whether ignore files can be changed.
+
+    `costs` weighs the steps; None: by stability tiers alone.
+    """
     new_ignore = context is not None and context.ignore_text is None
-    settings = Settings(options, _builder(file, context), file.instructions, new_ignore)
+    settings = Settings(
+        options, _builder(file, context), file.instructions, new_ignore, costs or Costs()
+    )
     lines = tuple(node.line for node in file.instructions)
     state = State(file, context, file, context, lines)
     for _ in range(STEPS_EACH * (len(file.instructions) + 10)):
-        following, refusals = _step(state, settings, may_ignore)
-        if following is None:
-            return _result(name, state, context, refusals)
-        state = following
+        step = _step(state, settings, may_ignore)
+        if isinstance(step, Rest):
+            return _result(name, state, context, step, settings)
+        state = step
     raise RuntimeError(f"{name}: the rewrites do not come to an end")
 
 
-def _step(
-    state: State, settings: Settings, may_ignore: bool
-) -> tuple[State | None, tuple[Refusal, ...]]:
-    """The state after the first proposal that is proved; None and the refusals when none is."""
+def _step(state: State, settings: Settings, may_ignore: bool) -> State | Rest:
+    """The state after the first proposal that is proved, or what is left when none is."""
     facts = derive(state.file, state.context, state.lines)
     refusals: dict[Refusal, None] = {}
+    advice: dict[Advice, None] = {}
     for transform in TRANSFORMS:
         if not settings.options.allows(transform.ID):
             continue
@@ -106,10 +126,13 @@ def _step(
                 refusals[proposal] = None
                 continue
             following = _committed(state, proposal, settings, may_ignore)
-            if isinstance(following, State):
-                return following, ()
-            refusals[Refusal(proposal.id, proposal.line, following)] = None
-    return None, tuple(refusals)
+            if not isinstance(following, State):
+                refusals[Refusal(proposal.id, proposal.line, following)] = None
+            elif proposal.only_history and settings.options.check:
+                advice[Advice(proposal.id, proposal.line, proposal.message)] = None
+            else:
+                return following
+    return Rest(facts, tuple(refusals), tuple(advice))
 
 
 def _committed(state: State, rewrite: Rewrite, settings: Settings, may_ignore: bool) -> State | str:
@@ -155,7 +178,7 @@ def _proved(state: State) -> State | str:
 
 
 def _result(
-    name: str, state: State, context: BuildContext | None, refusals: tuple[Refusal, ...]
+    name: str, state: State, context: BuildContext | None, rest: Rest, settings: Settings
 ) -> Result:
     before, after = str(state.before), str(state.file)
     ignore = None
@@ -173,19 +196,11 @@ def _result(
         before=before,
         after=after,
         changes=state.changes,
-        refusals=refusals,
+        refusals=rest.refusals,
+        advice=rest.advice,
         ignore=ignore,
+        estimate=estimate(derive(state.before, state.earlier), rest.facts, settings.costs),
     )
-
-
-def _context(root: Path, dockerfile: Path, overrides: Mapping[Path, str]) -> BuildContext:
-    relative = os.path.relpath(dockerfile, root).replace(os.sep, "/")
-    context = build_context(Project.open(root), relative)
-    if context.problem is not None:
-        place = str(Path(root, context.ignore_path))
-        raise InputError(place, context.problem.message, context.problem.line)
-    override = overrides.get(Path(os.path.abspath(Path(root, context.ignore_path))))
-    return context if override is None else context.with_ignore(override)
 
 
 def _builder(file: File, context: BuildContext | None) -> BuilderFacts:
@@ -196,11 +211,3 @@ def _builder(file: File, context: BuildContext | None) -> BuilderFacts:
     root = context.project.root
     top = toplevel(root) if root.is_dir() else None
     return builder_facts(Project.open(top) if top is not None else context.project, pin)
-
-
-def _parsed(text: str, name: str) -> File:
-    file = parse(text)
-    if file.problems:
-        problem = file.problems[0]
-        raise InputError(name, problem.message, problem.line)
-    return file

@@ -18,6 +18,12 @@ class Options:
     unsafe: bool = False
     context: Path | None = None  # the build context; None: found
     builder: Builder = "persistent"
+    check: bool = False  # what only the history prefers is advice, not a change
+    history: bool = True  # whether the repository's history is asked
+    commits: int = 500  # how far back
+    timings: Path | None = None  # a BuildKit progress log with measured steps
+    min_percent: float = 1.0  # a move that saves less than this part of its stage is not made
+    min_seconds: float = 0.5  # nor one that saves less than this for each rebuild
 
     def allows(self, transform: str) -> bool:
         """Whether a transform may run."""

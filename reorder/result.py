@@ -30,6 +30,15 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """A rewrite that only the repository's history asks for: made by `rewrite`, not by `--check`."""
+
+    id: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class IgnoreChange:
     """The new ignore file of the context; `before` is None where there was none."""
 
@@ -41,11 +50,16 @@ class IgnoreChange:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Expected seconds per rebuild, over `commits` commits of history."""
+    """Expected seconds per rebuild, over `commits` commits of history.
+
+    Without history `commits` is 0, `note` says why, and the stability tiers stand in for it.
+    """
 
     seconds_before: float
     seconds_after: float
     commits: int
+    exact: bool = True  # whether no legal order of the result's steps can be cheaper
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,7 @@ class Result:
     after: str = ""
     changes: tuple[Change, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    advice: tuple[Advice, ...] = ()
     ignore: IgnoreChange | None = None
     estimate: Estimate | None = None
     error: str | None = None  # `path:line: what, and what to do`

@@ -56,6 +56,42 @@ Mode = Literal["diff", "write", "check"]
     help="Whether the builder keeps its cache mounts from one build to the next.",
 )
 @click.option(
+    "--history/--no-history",
+    default=True,
+    show_default=True,
+    help="Ask git how often files and instructions changed.",
+)
+@click.option(
+    "--commits",
+    type=click.IntRange(min=1),
+    default=500,
+    show_default=True,
+    metavar="N",
+    help="How many commits of the history to look at.",
+)
+@click.option(
+    "--timings",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A BuildKit progress log (plain or rawjson) with the seconds of each step.",
+)
+@click.option(
+    "--min-percent",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    metavar="N",
+    help="Move nothing that saves less than this part of its stage.",
+)
+@click.option(
+    "--min-seconds",
+    type=click.FloatRange(min=0),
+    default=0.5,
+    show_default=True,
+    metavar="N",
+    help="Move nothing that saves less than this for each rebuild.",
+)
+@click.option(
     "--format",
     "format_",
     type=click.Choice(["text", "json"]),
@@ -72,6 +108,11 @@ def rewrite(
     unsafe: bool,
     context: Path | None,
     builder: Builder,
+    history: bool,
+    commits: int,
+    timings: Path | None,
+    min_percent: float,
+    min_seconds: float,
     format_: Format,
 ) -> int:
     """Rewrite Dockerfiles; print the changes as a diff that `git apply` takes.
@@ -84,7 +125,19 @@ def rewrite(
     from_stdin = stdin.STDIN in paths
     if from_stdin and (write or len(paths) > 1):
         raise click.UsageError("- goes with no other PATH and not with --write.")
-    options = Options(select, ignore or frozenset(), unsafe, context, builder)
+    options = Options(
+        select=select,
+        ignore=ignore or frozenset(),
+        unsafe=unsafe,
+        context=context,
+        builder=builder,
+        check=check,
+        history=history,
+        commits=commits,
+        timings=timings,
+        min_percent=min_percent,
+        min_seconds=min_seconds,
+    )
     mode: Mode = "write" if write else "check" if check else "diff"
     outcomes = _from_stdin(options) if from_stdin else _from_disk(paths or (".",), options)
     if write:

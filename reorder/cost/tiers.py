@@ -1,16 +1,20 @@
-"""How often a step changes, as a stability tier: the priors where no history is at hand."""
+"""How often a step changes by its kind, as a stability tier: what holds without any history."""
 
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from reorder.ecosystems.paths import Paths
 from reorder.graph.copies import Copied
-from reorder.graph.facts import Facts, Node, dependencies
-from reorder.graph.stages import Stage, source_stage
+from reorder.graph.facts import Node
 from reorder.syntax import views
 
-TEXT, MANIFEST, SOURCE = 0, 1, 2  # the Dockerfile's own text; days; nearly every build
+# The Dockerfile's own text; manifests; sources; what is new with every build.
+TEXT, MANIFEST, SOURCE, ALWAYS = 0, 1, 2, 3
+
+# Of a thousand rebuilds: those that change a step of a tier, and of the tiers before it not.
+# Medians of 262 Dockerfiles in 55 repositories, up to 500 commits each: 2 % touch the text, 20 % a
+# manifest of the context (a COPY of manifests alone: 6 %, mean 12 %), 80 % another file.
+PRIORS = (20, 120, 760, 100)
 
 # Names that only change when dependencies or build settings do.
 MANIFESTS = (
@@ -35,65 +39,17 @@ def is_manifest(path: str) -> bool:
 
 
 def own_tier(node: Node) -> int:
-    """The tier of what a node itself brings in."""
+    """The tier of what a node itself brings in from the build context."""
+    if node.keyword == "run":
+        mounted = [m for m in views.mounts(node.instruction) if m.type == "bind" and not m.from_]
+        sources = [(m.source or "").strip("/") for m in mounted]
+        return max((MANIFEST if is_manifest(s) else SOURCE for s in sources), default=TEXT)
     if node.keyword not in ("copy", "add"):
         return TEXT
     view = views.copy(node.instruction)
     if view.from_ is not None or not view.sources:
-        return TEXT  # a stage counts in `tiers`; inline files are the Dockerfile's own text
+        return TEXT  # a stage counts in `spread`; inline files are the Dockerfile's own text
     if not isinstance(node.copy, Copied):
         return SOURCE
     files = node.copy.placed.files.values()
     return MANIFEST if files and all(map(is_manifest, files)) else SOURCE
-
-
-def tiers(facts: Facts) -> dict[int, int]:
-    """The tier of every node, by position: its own, or that of anything it depends on."""
-    found: dict[int, int] = {}
-    for stage in facts.stages:
-        body = facts.body(stage)
-        edges = dependencies(body)
-        inherited = _end(facts, found, stage.parent)
-        for node in body:
-            before = [found[a] for a, b in edges if b == node.at]
-            found[node.at] = max([own_tier(node), _source(facts, found, stage, node), *before])
-            if node.keyword == "run" and node.understood is None:
-                found[node.at] = max(found[node.at], inherited)
-    return found
-
-
-def _end(facts: Facts, found: dict[int, int], index: int | None) -> int:
-    if index is None:
-        return TEXT
-    stage = facts.stages[index]
-    return max([_end(facts, found, stage.parent), *(found[at] for at in stage.body)])
-
-
-def _source(facts: Facts, found: dict[int, int], stage: Stage, node: Node) -> int:
-    """The tier of the files that a `COPY --from` takes: that of whoever writes them."""
-    if node.keyword != "copy":
-        return TEXT
-    view = views.copy(node.instruction)
-    origin = source_stage(view.from_, stage.index, facts.stages) if view.from_ else None
-    if origin is None:
-        return TEXT
-    taken = []
-    for word in view.sources:
-        path = node.scope.expand(word, facts.file.escape)
-        if path is None:
-            return SOURCE
-        taken.append("/" + path.strip("/"))
-    paths = Paths(trees=frozenset(path for path in taken if not _has_wildcard(path)))
-    paths |= Paths(globs=frozenset(path for path in taken if _has_wildcard(path)))
-    highest, current = TEXT, origin
-    while True:
-        for writer in facts.body(current):
-            if writer.effects.writes.paths.overlaps(paths):
-                highest = max(highest, found[writer.at])
-        if current.parent is None:
-            return highest
-        current = facts.stages[current.parent]
-
-
-def _has_wildcard(path: str) -> bool:
-    return any(char in path for char in "*?[")

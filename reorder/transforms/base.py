@@ -8,6 +8,7 @@ from typing import Protocol
 
 from reorder.config import Options
 from reorder.context.builder import BuilderFacts
+from reorder.cost.model import Costs
 from reorder.graph.facts import Facts
 from reorder.result import Refusal, Safety
 from reorder.syntax.nodes import Instruction
@@ -28,6 +29,7 @@ class Rewrite:
     completes: frozenset[int] = (
         frozenset()
     )  # lines of installs that read more manifests than before
+    only_history: bool = False  # nothing but the repository's history asks for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Settings:
     builder: BuilderFacts = field(default_factory=lambda: BuilderFacts(True, None))
     original: tuple[Instruction, ...] = ()  # of the author's own file
     new_ignore: bool = False  # the context has no ignore file of its author
+    costs: Costs = field(default_factory=Costs)
 
 
 Proposal = Rewrite | Refusal

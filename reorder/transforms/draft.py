@@ -74,6 +74,12 @@ class Draft:
             place = at + len(moved)
             rest = draft.parts[place].instruction.leading
             draft = draft.with_leading(place, rest.removeprefix(opening))
+        head = draft.parts[at].instruction.leading
+        if target and not opening and self.parts[target - 1].instruction.keyword == "from":
+            # It takes the place right below FROM; the blank line goes between the two.
+            blank = blank_lines(head)
+            draft = draft.with_leading(at, head.removeprefix(blank))
+            draft = draft.opened(at + len(moved), blank)
         draft = draft.opened(at, opening)
         for i in moved:
             follower = next((j for j in range(i + 1, len(order)) if j not in moved), None)
@@ -81,6 +87,28 @@ class Draft:
                 blank = blank_lines(self.parts[i].instruction.leading)
                 draft = draft.opened(order.index(follower), blank)
         return draft
+
+    def move_down(self, positions: Sequence[int], last: int) -> Draft:
+        """Neighbouring instructions just after the one at `last`, below them."""
+        first, after = positions[0], positions[-1] + 1
+        group = self.parts[first:after]
+        parts = (
+            *self.parts[:first],
+            *self.parts[after : last + 1],
+            *group,
+            *self.parts[last + 1 :],
+        )
+        opening = blank_lines(group[0].instruction.leading)
+        draft = replace(self, parts=parts).opened(first, opening)
+        if last + 1 == len(self.parts) or self.parts[last + 1].instruction.keyword == "from":
+            return draft
+        # It joins the paragraph of what it now stands above, unless that has a comment of its own.
+        leading = self.parts[last + 1].instruction.leading
+        blank = blank_lines(leading)
+        if leading == blank:
+            draft = draft.with_leading(last + 1, "")
+        own = group[0].instruction.leading.removeprefix(opening)
+        return draft.with_leading(last + 1 - len(group), blank + own)
 
     def _is_pair(self, at: int) -> bool:
         first, second = self.parts[at].instruction, self.parts[at + 1].instruction

@@ -1,11 +1,11 @@
-"""Move costly steps above steps that change more often.
+"""The cheapest legal order of the steps of each stage.
 
-What it does: a package install, or a COPY from another stage, that stands below a COPY of the
-source but does not depend on it moves above it, together with what it needs.
-Why: the source changes with nearly every commit, and everything below it is then built again.
+What it does: steps move above steps that change more often, together with what they need; what is
+new with every build (`ARG GIT_SHA`) sinks to just above its first reader.
+Why: everything below a change is built again.
 Example: `COPY . .` / `RUN apt-get install -y git` => `RUN apt-get install -y git` / `COPY . .`
 When it refuses: whatever may read or write what the other writes stays in the author's order; a
-command that is not understood is a barrier.
+command that is not understood is a barrier. No step moves for less than the threshold.
 Safety: only pairs without a dependency change places; the checker proves the result.
 """
 
@@ -13,90 +13,164 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reorder.cost.tiers import SOURCE, tiers
-from reorder.ecosystems.contract import CommandEffects
-from reorder.graph.facts import Facts, Node, dependencies
-from reorder.result import Refusal
-from reorder.syntax import views
+from reorder.cost.model import Model
+from reorder.cost.rebuilds import Rebuilds
+from reorder.cost.search import Found, cheapest
+from reorder.graph.facts import Facts, Node
+from reorder.graph.stages import Stage
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
-from reorder.transforms.moves import needs
-from reorder.transforms.sources import is_source
+from reorder.transforms.order_refusals import refusals
+from reorder.transforms.wording import what
 
 ID = "order"
+MOST = 40  # moves of one stage that are weighed in one step of the pipeline
+
+Pairs = frozenset[tuple[int, int]]
 
 
 def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
-    """One rewrite for each costly step that can stand higher."""
-    tier = tiers(facts)
+    """Rewrites of one move each; then what only the repository's history prefers."""
+    costs = settings.costs
+    classes = Model(facts, costs.classes)
     for stage in facts.stages:
-        body = facts.body(stage)
-        edges = dependencies(body)
-        for node in filter(is_costly, body):
-            needed = needs(node, body, edges)
-            above = [
-                other
-                for other in body
-                if other.at < node.at
-                and other.at not in needed
-                and tier[other.at] > tier[node.at]
-                and (node.keyword == "run" or is_source(other))
-            ]
-            if not above:
-                yield from _refusals(node, body, edges, tier)
-                continue
-            target = above[0]
-            group = [n for n in body if n.at in needed and n.at > target.at] + [node]
-            yield Rewrite(
-                ID,
-                node.line,
-                f"{_what(node)} moves above {_what(target)}, which changes more often",
-                Draft.of(facts.file, facts.lines).move_up([n.at for n in group], target.at),
-            )
+        yield from _moves(classes, stage, settings, frozenset())
+    best = classes
+    if costs.commits is not None:
+        best = Model(facts, costs.commits, costs.timings, classes.edges)
+        for stage in facts.stages:
+            tiers = _tiers_apart(classes, stage)
+            yield from _moves(best, stage, settings, tiers)
+    yield from refusals(classes, best, costs.min_seconds)
 
 
-def _refusals(
-    node: Node, body: list[Node], edges: dict[tuple[int, int], str], tier: dict[int, int]
-) -> Iterator[Refusal]:
-    """Why a package install stays below the source. Installs from manifests have their own."""
-    run = node.understood
-    if run is None or not any(_is_package_install(step.effects) for step in run.steps):
-        return
-    if run.barrier is not None:
-        if any(tier[other.at] >= SOURCE for other in body if other.at < node.at):
-            tool = next(s.call.name for s in run.steps if _is_package_install(s.effects))
-            reason = f"`{tool}` stays below the source: {run.barrier}"
-            yield Refusal(ID, node.line, reason)
-        return
-    for other in body:
-        why = edges.get((other.at, node.at))
-        if why is not None and other.at < node.at and tier[other.at] >= SOURCE:
-            line = other.line
-            yield Refusal(
-                ID,
-                node.line,
-                f"its order with the {_what(other)} of line {line} matters ({why})",
-            )
+def _moves(model: Model, stage: Stage, settings: Settings, apart: Pairs) -> Iterator[Rewrite]:
+    """The moves that lead to the cheapest order, each alone worth more than the threshold."""
+    for _ in range(MOST):
+        problem = model.problem(stage, apart)
+        found = cheapest(problem, settings.costs.threshold(problem))
+        swap = _first_swap(found, stage.start + 1)
+        if swap is None:
             return
+        above, below = swap
+        idle = _idle(model, stage, apart, found, swap, settings)
+        if idle:
+            apart |= idle
+            continue
+        yield _rewrite(model, above, below, settings)
+        apart |= {(a, b) for a in above for b in below}  # it could not be proved
 
 
-def _is_package_install(effects: CommandEffects) -> bool:
-    """Costly, but neither an install from manifests nor a build."""
-    return effects.costly and effects.install is None and not effects.caches
+def _first_swap(found: Found, first: int) -> tuple[list[int], list[int]] | None:
+    """The first two neighbouring groups of the author's order that change places, as positions."""
+    order = [first + at for at in found.order]
+    at = next((i for i, place in enumerate(order) if place != first + i), None)
+    if at is None:
+        return None
+    start, head = first + at, order[at]
+    end = head
+    while at + end - head + 1 < len(order) and order[at + end - head + 1] == end + 1:
+        end += 1
+    return list(range(start, head)), list(range(head, end + 1))
 
 
-def is_costly(node: Node) -> bool:
-    """Whether building the step again takes long enough to move it."""
-    run = node.understood
-    if run is not None:
-        # What an install reads is not known when its closure is not.
-        return run.costly and all(install.refusal is None for install in run.installs)
-    if node.keyword != "copy":
+def _idle(
+    model: Model,
+    stage: Stage,
+    apart: Pairs,
+    found: Found,
+    swap: tuple[list[int], list[int]],
+    settings: Settings,
+) -> Pairs:
+    """Pairs that may as well stay as they are: a step of the group that moves, with the others."""
+    above, below = swap
+    downward = _goes_down(model, above, below)
+    for at in reversed(below) if not downward else above:
+        pairs = frozenset((a, at) for a in above) if not downward else {(at, b) for b in below}
+        problem = model.problem(stage, apart | pairs)
+        kept = cheapest(problem)
+        if problem.total(kept.order) - problem.total(found.order) < settings.costs.threshold(
+            problem
+        ):
+            return frozenset(pairs)
+    return frozenset()
+
+
+def _tiers_apart(classes: Model, stage: Stage) -> Pairs:
+    """Pairs with the lower tier above: history must not turn them round, so that orders last."""
+    deep = classes.spread.deep
+    start = classes.spread.starts[stage.index]
+    return frozenset(
+        (a, b)
+        for a in stage.body
+        for b in stage.body
+        if a < b and deep[a] | start < deep[b] | start
+    )
+
+
+def _goes_down(model: Model, above: list[int], below: list[int]) -> bool:
+    """What is no step and new with every build sinks; all else is told as a rise."""
+    if any(model.seconds(model.facts.nodes[at]) for at in above):
         return False
-    view = views.copy(node.instruction)
-    return view.from_ is not None and not view.link  # a linked layer does not depend on its place
+    every = model.rebuilds.every
+    return len(above) < len(below) or all(model.spread.deep[at] == every for at in above)
 
 
-def _what(node: Node) -> str:
-    text = " ".join(node.instruction.text.split())
-    return f"`{text if len(text) <= 50 else text[:47] + '...'}`"
+def _above_reader(model: Model, stage: Stage, group: list[int], last: int) -> int:
+    """As far down as a group may go: the last step before the first one that depends on it."""
+    edges = model.edges_of(stage)
+    for at in range(last + 1, stage.end):
+        if any((member, at) in edges for member in group):
+            break
+        last = at if model.seconds(model.facts.nodes[at]) else last
+    return last
+
+
+def _rewrite(model: Model, above: list[int], below: list[int], settings: Settings) -> Rewrite:
+    facts = model.facts
+    draft = Draft.of(facts.file, facts.lines)
+    if _goes_down(model, above, below):
+        last = _above_reader(model, facts.stage_of(facts.nodes[above[0]]), above, below[-1])
+        node, other = _first_of_interest(model, above), facts.nodes[last]
+        draft, side = draft.move_down(above, last), "below"
+    else:
+        node, other = _costly(model, below), _first_of_interest(model, above)
+        draft, side = draft.move_up(below, above[0]), "above"
+    why = _why(model.rebuilds, model, above, below)
+    return Rewrite(
+        ID,
+        node.line,
+        f"{what(node)} moves {side} {what(other)}, {why}",
+        draft,
+        only_history=model.rebuilds.measured,
+    )
+
+
+def _costly(model: Model, group: list[int]) -> Node:
+    """The step that a group moves up for."""
+    return max((model.facts.nodes[at] for at in group), key=lambda node: model.seconds(node))
+
+
+def _first_of_interest(model: Model, group: list[int]) -> Node:
+    """The step of a group that changes most often."""
+    share = model.rebuilds.share
+    return max((model.facts.nodes[at] for at in group), key=lambda n: share(model.spread.own[n.at]))
+
+
+def _why(rebuilds: Rebuilds, model: Model, above: list[int], below: list[int]) -> str:
+    """In words for the user: how often the two groups change."""
+    downward = _goes_down(model, above, below)
+    if not rebuilds.measured:
+        return "as it is new with every build" if downward else "which changes more often"
+    often, seldom = often_of(model, above), often_of(model, below)
+    if downward:
+        return f"as it changed in {often.bit_count()} of {rebuilds.count} commits"
+    return f"which changed in {rebuilds.words(often)}, it in {seldom.bit_count()}"
+
+
+def often_of(model: Model, group: list[int]) -> int:
+    """The rebuilds in which a step of a group is new."""
+    mask = 0
+    for at in group:
+        mask |= model.spread.own[at]
+    return mask

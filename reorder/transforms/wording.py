@@ -25,3 +25,25 @@ def tool_of(node: Node) -> str:
                 start = words.index(tool) if tool in words else 0
                 return f"`{' '.join(words[start : start + 2])}`"
     return "the install"
+
+
+def what(node: Node, most: int = 50) -> str:
+    """An instruction in one short line: "`RUN npm ci`"."""
+    text = " ".join(node.instruction.text.split())
+    return f"`{text if len(text) <= most else text[: most - 3] + '...'}`"
+
+
+def open_sets(node: Node) -> tuple[str, ...]:
+    """A pattern names more files one day; its COPY lines have to follow."""
+    steps = node.understood.steps if node.understood is not None else ()
+    found = {
+        arg.text: None
+        for step in steps
+        if step.effects.install is not None
+        for arg in step.call.args
+        if arg.kind == "glob"
+    }
+    return tuple(
+        f"a file that `{pattern}` matches later has to be copied too: `--check` finds it missing"
+        for pattern in found
+    )

@@ -1,0 +1,5 @@
+package main
+
+var sha string
+
+func main() { println(sha) }

@@ -1,0 +1,159 @@
+"""What the steps of a file cost and how often they change, as problems for the search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Final
+
+from reorder.context.volatile import Volatile
+from reorder.cost.rebuilds import Rebuilds, by_class
+from reorder.cost.search import Problem
+from reorder.cost.seconds import prior, shown, why
+from reorder.cost.spread import SETTINGS, Spread, spread
+from reorder.cost.timings import Timings
+from reorder.graph.facts import Facts, Node, dependencies
+from reorder.graph.stages import Stage, source_stage, sources_of
+from reorder.syntax import views
+
+# However large the context is, its size must not decide what `--check` says next month.
+MOST_FOR_COPY: Final = 0.3
+
+Edges = dict[tuple[int, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """How steps are weighed. The classes decide first; commits and timings refine."""
+
+    classes: Rebuilds = field(default_factory=lambda: by_class(Volatile({}), "history is not used"))
+    commits: Rebuilds | None = None
+    timings: Timings | None = None
+    min_percent: float = 1.0  # a move that saves less than this part of its stage is not made
+    min_seconds: float = 0.5  # nor one that saves less than this for each rebuild
+
+    def threshold(self, problem: Problem) -> int:
+        """The least that a move must save, as `Problem.total` counts."""
+        absolute = self.min_seconds * 1000 * sum(problem.weights)
+        relative = self.min_percent / 100 * problem.total(range(len(problem.cost)))
+        return ceil(max(absolute, relative))
+
+    @property
+    def best(self) -> Rebuilds:
+        """The measured rebuilds if there are any."""
+        return self.commits or self.classes
+
+
+# No slots, and not frozen: what is derived for a stage is kept.
+@dataclass
+class Model:
+    """A file with the masks of its nodes and the seconds of its steps."""
+
+    facts: Facts
+    rebuilds: Rebuilds
+    timings: Timings | None = None
+    edges: dict[int, Edges] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.spread: Spread = spread(self.facts, self.rebuilds, self.edges_of)
+
+    def edges_of(self, stage: Stage) -> Edges:
+        """The pairs of a stage that may not change places, with the reason."""
+        if stage.index not in self.edges:
+            body = self.facts.body(stage)
+            self.edges[stage.index] = {**_blind(body), **dependencies(body)}
+        return self.edges[stage.index]
+
+    def seconds(self, node: Node) -> float:
+        """Expected seconds of running a step again."""
+        if node.keyword in ("copy", "add") and views.copy(node.instruction).link:
+            return 0.0  # a linked layer does not depend on what stands above it
+        measured = self.timings.seconds(self.facts, node) if self.timings else None
+        if measured is not None:
+            return measured
+        known = prior(node, self.facts)
+        from_context = (
+            node.keyword in ("copy", "add") and views.copy(node.instruction).from_ is None
+        )
+        return min(known, MOST_FOR_COPY) if from_context and not self.rebuilds.measured else known
+
+    def why(self, node: Node) -> str:
+        """Where the seconds come from, in words."""
+        measured = self.timings.seconds(self.facts, node) if self.timings else None
+        return why(node, self.facts) if measured is None else f"{shown(measured)} (measured)"
+
+    def problem(self, stage: Stage, apart: frozenset[tuple[int, int]] = frozenset()) -> Problem:
+        """The order of a stage as a problem; `apart` has more pairs that must not change places."""
+        body = self.facts.body(stage)
+        first = stage.start + 1
+        before = [0] * len(body)
+        for a, b in (*self.edges_of(stage), *apart):
+            before[b - first] |= 1 << (a - first)
+        return Problem(
+            cost=tuple(round(1000 * self.seconds(node)) for node in body),
+            changes=tuple(self.spread.own[node.at] for node in body),
+            weights=self.rebuilds.weights,
+            before=tuple(before),
+            start=self.spread.starts[stage.index],
+            settings=_mask(body, SETTINGS),
+            readers=_mask(body, frozenset({"run"})),
+            set_before=self.spread.told[stage.index],
+        )
+
+    def expected(self) -> float:
+        """Seconds of one rebuild of the last stage: the sum of its steps, none in parallel.
+
+        Where an argument chooses the stage it starts from, all that it may choose count.
+        """
+        total = 0.0
+        for stage in _needed(self.facts):
+            problem = self.problem(stage)
+            total += problem.seconds(range(len(problem.cost)))
+        return total
+
+    def reruns(self) -> dict[int, int]:
+        """For every position the rebuilds in which the step is built again."""
+        found: dict[int, int] = {}
+        for stage in self.facts.stages:
+            problem = self.problem(stage)
+            found |= zip(stage.body, problem.reruns(range(len(problem.cost))), strict=True)
+        return found
+
+
+def _mask(body: list[Node], keywords: frozenset[str]) -> int:
+    return sum(1 << at for at, node in enumerate(body) if node.keyword in keywords)
+
+
+def _blind(body: list[Node]) -> Edges:
+    """An install whose closure is not known may read whatever a copy brings."""
+    found: Edges = {}
+    for node in body:
+        run = node.understood
+        refused = next((i.refusal for i in run.installs if i.refusal), None) if run else None
+        if refused is None:
+            continue
+        for other in body:
+            if other.keyword in ("copy", "add"):
+                found[min(node.at, other.at), max(node.at, other.at)] = refused
+    return found
+
+
+def _needed(facts: Facts) -> list[Stage]:
+    """The stages that a build of the last one runs."""
+    found: set[int] = set()
+    waiting = [facts.stages[-1]] if facts.stages else []
+    while waiting:
+        stage = waiting.pop()
+        if stage.index in found:
+            continue
+        found.add(stage.index)
+        if stage.parent is not None:
+            waiting.append(facts.stages[stage.parent])
+        elif "$" in stage.image:
+            prefix = stage.image.partition("$")[0]
+            waiting += [s for s in facts.stages[: stage.index] if (s.name or "").startswith(prefix)]
+        for node in facts.body(stage):
+            for value in sources_of(node.instruction):
+                origin = source_stage(value, stage.index, facts.stages)
+                waiting += [origin] if origin is not None else []
+    return [stage for stage in facts.stages if stage.index in found]

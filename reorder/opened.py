@@ -1,0 +1,90 @@
+"""A Dockerfile from disk or stdin, with the build context and the costs that belong to it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from reorder.config import Options
+from reorder.context.build import BuildContext, build_context
+from reorder.context.locate import locate
+from reorder.context.project import Project
+from reorder.cost.model import Costs
+from reorder.cost.tiers import is_manifest
+from reorder.cost.weighing import weighed
+from reorder.errors import InputError
+from reorder.graph.siblings import local_sources, used_paths
+from reorder.graph.windows import windows_line
+from reorder.syntax.nodes import File
+from reorder.syntax.parse import parse
+
+
+# No slots: the history is only asked for the costs.
+@dataclass(frozen=True)
+class Opened:
+    """`context` is None when it is not known which folder it is; `unknown` says why."""
+
+    path: Path
+    file: File
+    root: Path  # the folder that the context is taken to be
+    context: BuildContext | None
+    options: Options
+    unknown: str = ""
+    on_disk: bool = True
+    windows: int | None = None  # the line that makes it a Windows image
+
+    @cached_property
+    def costs(self) -> Costs:
+        """How its steps are weighed. Raises InputError when the timings cannot be used."""
+        return weighed(self.path if self.on_disk else None, str(self.file), self.root, self.options)
+
+
+def open_file(
+    path: Path, options: Options, ignore_overrides: Mapping[Path, str] | None = None
+) -> Opened:
+    """One Dockerfile on disk. Raises InputError for what a user can mend.
+
+    `ignore_overrides` has texts of ignore files that are not on disk yet.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8", "surrogateescape")
+    except OSError as error:
+        raise InputError(str(path), f"cannot be read: {error.strerror}") from None
+    file = _parsed(text, str(path))
+    windows = windows_line(file)
+    if windows is not None:
+        return Opened(path, file, path.parent, None, options, windows=windows)
+    place = locate(path, local_sources(file), options.context, used_paths(file))
+    context = _context(place.root, path, ignore_overrides or {})
+    known = place.certain or any(map(is_manifest, context.project.children("")))
+    return Opened(path, file, place.root, context if known else None, options, place.reason)
+
+
+def open_text(text: str, name: str, options: Options) -> Opened:
+    """Text that has no file, in the context of `options.context` or of the current folder."""
+    root = options.context or Path()
+    file = _parsed(text, name)
+    windows = windows_line(file)
+    context = _context(root, root / "Dockerfile", {}) if windows is None else None
+    return Opened(Path(name), file, root, context, options, on_disk=False, windows=windows)
+
+
+def _context(root: Path, dockerfile: Path, overrides: Mapping[Path, str]) -> BuildContext:
+    relative = os.path.relpath(dockerfile, root).replace(os.sep, "/")
+    context = build_context(Project.open(root), relative)
+    if context.problem is not None:
+        place = str(Path(root, context.ignore_path))
+        raise InputError(place, context.problem.message, context.problem.line)
+    override = overrides.get(Path(os.path.abspath(Path(root, context.ignore_path))))
+    return context if override is None else context.with_ignore(override)
+
+
+def _parsed(text: str, name: str) -> File:
+    file = parse(text)
+    if file.problems:
+        problem = file.problems[0]
+        raise InputError(name, problem.message, problem.line)
+    return file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reorder.ecosystems.run import Step
+from reorder.ecosystems.run_caches import Step
 from reorder.graph.facts import Facts, Node
 from reorder.graph.scope import variables
 from reorder.syntax import views

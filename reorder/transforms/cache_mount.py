@@ -17,14 +17,18 @@ from dataclasses import dataclass
 from reorder.ecosystems.contract import Cache
 from reorder.ecosystems.paths import below
 from reorder.graph.facts import Facts, Node
+from reorder.graph.stages import Stage, family
 from reorder.result import Refusal
 from reorder.syntax import edit, views
+from reorder.syntax.mounts import place
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
 from reorder.transforms.layout import broken
 from reorder.transforms.liveness import reader_without_mount, written_before
 
 ID = "cache-mount"
+
+_OWN_COMMANDS = {"maven": "mvn", "gradle": "gradle"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
 def _wanted(node: Node, settings: Settings) -> Wanted:
     if node.understood is None:
         return Wanted(node, ())
-    present = [mount.target for mount in views.mounts(node.instruction) if mount.target]
+    present = [path for mount in views.mounts(node.instruction) if (path := place(mount))]
     kept = settings.options.builder == "ephemeral"
     caches = {
         cache.target: cache
@@ -85,8 +89,25 @@ def _payloads(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
             f"keep {target} in a cache mount"
             + (f" that {len(group)} steps share" if len(group) > 1 else ""),
             draft,
-            assumptions=(f"{target} only holds what the tool can download or build again",),
+            assumptions=(
+                f"{target} only holds what the tool can download or build again",
+                *_idle_command(facts, first),
+            ),
         )
+
+
+def _idle_command(facts: Facts, node: Node) -> tuple[str, ...]:
+    """A base image whose own command is the build tool, and no other command in the file."""
+    tool = _OWN_COMMANDS.get(node.image.base if node.image is not None else "")
+    last = facts.stages[-1]
+    if tool is None or last not in family(facts.stages, facts.stage_of(node)):
+        return ()
+    stage: Stage | None = last
+    while stage is not None:
+        if any(other.keyword in ("cmd", "entrypoint") for other in facts.body(stage)):
+            return ()
+        stage = facts.stages[stage.parent] if stage.parent is not None else None
+    return (f"nobody runs the image's own command, `{tool}`, in the container",)
 
 
 def _plain(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TITLES: dict[str, str] = {
     "order": "put what is stable before what changes often",
+    "split-run": "give an install that is joined to a build a RUN of its own",
     "manifest-first": "install dependencies from their manifests before the source is copied",
     "prefetch": "add the dependency step that a build tool lacks",
     "manifest-drift": "complete a manifest list that no longer covers what the install reads",

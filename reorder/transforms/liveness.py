@@ -10,6 +10,7 @@ from reorder.graph.facts import Facts, Node
 from reorder.graph.stages import Stage, family, source_stage, sources_of
 from reorder.shell.nodes import Opaque
 from reorder.syntax import views
+from reorder.syntax.mounts import place
 
 # Programs that need a payload directory when the container runs them.
 RUNTIME_READERS = frozenset({"mvn", "mvnw", "go", "gradle", "gradlew", "cargo"})
@@ -64,7 +65,7 @@ def _filled_before(node: Node, target: str) -> str | None:
 
 def _may_read(node: Node, target: str) -> str | None:
     line = node.line
-    if any(mount.target == target for mount in views.mounts(node.instruction)):
+    if any(place(mount) == target for mount in views.mounts(node.instruction)):
         return None
     if _caches_at(node, target):
         return f"the RUN of line {line} needs {target} too, and cannot have the mount"

@@ -21,7 +21,7 @@ from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
 from reorder.transforms.hoist import hoist
 from reorder.transforms.sources import below_source
-from reorder.transforms.wording import listed, tool_of
+from reorder.transforms.wording import listed, open_sets, tool_of
 
 ID = "manifest-first"
 
@@ -55,7 +55,7 @@ def _for_run(facts: Facts, node: Node) -> Iterator[Proposal]:
         yield Refusal(ID, line, found)
     elif found is not None:
         assumptions = tuple(dict.fromkeys(a for install in installs for a in install.assumptions))
-        assumptions += _open_sets(node)
+        assumptions += open_sets(node)
         yield Rewrite(
             ID,
             line,
@@ -70,22 +70,6 @@ def _for_run(facts: Facts, node: Node) -> Iterator[Proposal]:
 def _first(manifests: tuple[str, ...], tool: str) -> str:
     """What is done, in words; without manifests an earlier COPY has brought them."""
     return f"copy {listed(manifests)} first" if manifests else f"move {tool} above the source"
-
-
-def _open_sets(node: Node) -> tuple[str, ...]:
-    """A pattern names more files one day; its COPY lines have to follow."""
-    steps = node.understood.steps if node.understood is not None else ()
-    found = {
-        arg.text: None
-        for step in steps
-        if step.effects.install is not None
-        for arg in step.call.args
-        if arg.kind == "glob"
-    }
-    return tuple(
-        f"a file that `{pattern}` matches later has to be copied too: `--check` finds it missing"
-        for pattern in found
-    )
 
 
 def _unclear_install(node: Node) -> str | None:

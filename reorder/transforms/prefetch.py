@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from reorder.ecosystems.contract import Prefetch
 from reorder.ecosystems.paths import Paths
-from reorder.ecosystems.run import Step
+from reorder.ecosystems.run_caches import Step
 from reorder.graph.facts import Facts, Node, derive
 from reorder.graph.stages import Stage
 from reorder.result import Refusal

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from reorder.cost.tiers import is_manifest
 from reorder.ecosystems.contract import Install
+from reorder.ecosystems.paths import below
 from reorder.graph.copies import Copied
 from reorder.graph.facts import Facts, Node
 from reorder.syntax import views
@@ -97,6 +98,8 @@ def files_of(copy: Node) -> Iterable[tuple[str, str]]:
 def comes_from(node: Node, copy: Node, path: str) -> bool:
     """Whether the file that the install sees at `path` is the one this copy brought."""
     if not isinstance(copy.copy, Copied) or node.image is None:
+        return False
+    if any(below(path, tree) for tree in node.mounts.trees):
         return False
     origin = copy.copy.placed.files.get(path)
     return origin is not None and node.image.files.origin(path) == origin

@@ -1,4 +1,4 @@
-"""Options of the golden tests."""
+"""Options of the golden tests and of those of the README."""
 
 from __future__ import annotations
 

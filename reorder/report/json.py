@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from reorder.report.counts import count
 from reorder.report.diff import PatchPath, unified
-from reorder.result import Change, Refusal, Result
+from reorder.result import Advice, Change, Estimate, Refusal, Result
 
 VERSION = 1
 
@@ -26,7 +26,7 @@ def render(results: Sequence[Result], patch_path: PatchPath) -> str:
 
 
 def _row(result: Result, patch_path: PatchPath) -> dict[str, object]:
-    ignore, estimate = result.ignore, result.estimate
+    ignore = result.ignore
     return {
         "path": result.path,
         "context": result.context,
@@ -34,19 +34,16 @@ def _row(result: Result, patch_path: PatchPath) -> dict[str, object]:
         "error": result.error,
         "diff": unified([result], patch_path),
         "output": None if result.status == "error" else result.after,
-        "changes": [_change(change) for change in result.changes],
-        "refusals": [_refusal(refusal) for refusal in result.refusals],
+        "changes": [change_row(change) for change in result.changes],
+        "refusals": [refusal_row(refusal) for refusal in result.refusals],
+        "advice": [advice_row(advice) for advice in result.advice],
         "dockerignore": ignore and {"path": ignore.path, "added": list(ignore.added)},
-        "estimate": estimate
-        and {
-            "seconds_before": estimate.seconds_before,
-            "seconds_after": estimate.seconds_after,
-            "commits": estimate.commits,
-        },
+        "estimate": estimate_row(result.estimate),
     }
 
 
-def _change(change: Change) -> dict[str, object]:
+def change_row(change: Change) -> dict[str, object]:
+    """One of `changes`."""
     return {
         "id": change.id,
         "line": change.line,
@@ -56,5 +53,24 @@ def _change(change: Change) -> dict[str, object]:
     }
 
 
-def _refusal(refusal: Refusal) -> dict[str, object]:
+def refusal_row(refusal: Refusal) -> dict[str, object]:
+    """One of `refusals`."""
     return {"id": refusal.id, "line": refusal.line, "reason": refusal.reason}
+
+
+def advice_row(advice: Advice) -> dict[str, object]:
+    """One of `advice`."""
+    return {"id": advice.id, "line": advice.line, "message": advice.message}
+
+
+def estimate_row(estimate: Estimate | None) -> dict[str, object] | None:
+    """`estimate`, to a tenth of a second; null where nothing was weighed."""
+    if estimate is None:
+        return None
+    return {
+        "seconds_before": round(estimate.seconds_before, 1),
+        "seconds_after": round(estimate.seconds_after, 1),
+        "commits": estimate.commits,
+        "exact": estimate.exact,
+        "note": estimate.note,
+    }

@@ -3,37 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from reorder.report.counts import Counts, count
+from reorder.report.style import Style, number, visible
+from reorder.report.words import differs, expected
 from reorder.result import IgnoreChange, Result, Safety
 
 _SHOWN = 4  # added ignore patterns; the diff has them all
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """Escape codes, or none of them."""
-
-    colour: bool
-
-    def bold(self, text: str) -> str:
-        return self._paint("1", text)
-
-    def green(self, text: str) -> str:
-        return self._paint("32", text)
-
-    def yellow(self, text: str) -> str:
-        return self._paint("33", text)
-
-    def red(self, text: str) -> str:
-        return self._paint("31", text)
-
-    def dim(self, text: str) -> str:
-        return self._paint("2", text)
-
-    def _paint(self, code: str, text: str) -> str:
-        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
 
 
 def summary(results: Sequence[Result], *, written: bool, colour: bool = False) -> str:
@@ -57,13 +33,6 @@ def paint(diff: str) -> str:
     return "\n".join(_diff_line(visible(line), style) for line in lines)
 
 
-def visible(text: str) -> str:
-    """Text without control characters and undecodable bytes: each is shown as an escape."""
-    return "".join(
-        char if char == "\t" or char.isprintable() else ascii(char)[1:-1] for char in text
-    )
-
-
 def _file(result: Result, style: Style, written: bool) -> Iterator[str]:
     path = visible(result.path)
     for change in sorted(result.changes, key=lambda change: change.line):
@@ -74,9 +43,14 @@ def _file(result: Result, style: Style, written: bool) -> Iterator[str]:
             yield style.dim(f"    assumes: {visible(assumption)}")
     if result.ignore is not None:
         yield _ignore(result.ignore, style, written)
+    for advice in sorted(result.advice, key=lambda advice: advice.line):
+        where = style.bold(f"{path}:{advice.line}:")
+        yield f"{where} {style.yellow('advice')} {advice.id}: {visible(advice.message)}"
     for refusal in sorted(result.refusals, key=lambda refusal: refusal.line):
         where = style.bold(f"{path}:{refusal.line}:")
         yield f"{where} {style.yellow('refused')} {refusal.id}: {visible(refusal.reason)}"
+    if result.estimate is not None and result.after != result.before and differs(result.estimate):
+        yield f"{style.bold(path + ':')} {expected(result.estimate)}"
 
 
 def _unsafe(safety: Safety, style: Style) -> str:
@@ -97,18 +71,14 @@ def _counts(counts: Counts, written: bool) -> str:
     if not counts.files:
         return "No Dockerfile found."
     verb = "changed" if written else "would change"
-    parts = [f"{_number(counts.changed, 'file')} {verb}", f"{counts.unchanged} unchanged"]
+    parts = [f"{number(counts.changed, 'file')} {verb}", f"{counts.unchanged} unchanged"]
     if counts.skipped:
         parts.append(f"{counts.skipped} skipped")
     if counts.refusals:
-        parts.append(_number(counts.refusals, "refusal"))
+        parts.append(number(counts.refusals, "refusal"))
     if counts.errors:
-        parts.append(_number(counts.errors, "error"))
+        parts.append(number(counts.errors, "error"))
     return ", ".join(parts) + "."
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _diff_line(line: str, style: Style) -> str:

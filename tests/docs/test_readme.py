@@ -1,4 +1,4 @@
-"""The README says what the code does."""
+"""The README says what the code does; `--update-golden` rewrites the output that it shows."""
 
 from __future__ import annotations
 
@@ -6,23 +6,28 @@ import importlib
 import re
 import shlex
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
 import tomli
+from harness.case import cases
 
 from reorder.cli import exits
-from reorder.cli.main import COMMANDS, DEFAULT, cli
+from reorder.cli.main import COMMANDS, DEFAULT, cli, main
 from reorder.cli.rewrite import rewrite
 from reorder.report.counts import count
 from reorder.report.diff import unified
+from reorder.report.drawing import ArrowKind
 from reorder.report.json import render
-from reorder.result import Change, Estimate, IgnoreChange, Refusal, Result
+from reorder.result import Advice, Change, Estimate, IgnoreChange, Refusal, Result
 from reorder.transforms.ids import TITLES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+ARTICLE = "article/pip"  # the case whose output the README shows
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROJECT = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+NAME = PROJECT["project"]["name"]
 
 
 def table(title: str) -> dict[str, str]:
@@ -86,16 +91,61 @@ def test_json_fields_are_those_of_the_report() -> None:
         "b",
         (Change("order", 1, "safe", "m"),),
         (Refusal("order", 1, "r"),),
+        (Advice("order", 1, "m"),),
         IgnoreChange("y", None, "z", ("z",)),
         Estimate(1, 2, 3),
     )
-    (section,) = re.findall(r"^## JSON\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)
     keys = set(re.findall(r'"(\w+)":', render([result], str)))
-    assert keys - set(count([]).as_dict()) <= set(re.findall(r"`(\w+)`", section))
+    assert keys - set(count([]).as_dict()) <= json_words()
+
+
+@pytest.mark.parametrize("command", ["explain", "graph"])
+def test_json_fields_are_those_of_the_other_commands(
+    command: str, article: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, "--format", "json", str(article)]) == 0
+    out = capsys.readouterr().out
+    kinds = get_args(ArrowKind) if command == "graph" else ()
+    assert {*re.findall(r'"(\w+)":', out), *kinds} <= json_words()
+
+
+def json_words() -> set[str]:
+    (section,) = re.findall(r"^## JSON\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)
+    return set(re.findall(r"`(\w+)`", section))
+
+
+@pytest.fixture
+def article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The Dockerfile of the example, in a folder of its own, which is the current one."""
+    (case,) = (case for case in cases() if case.name == ARTICLE)
+    path = case.unpack(tmp_path / "app")
+    monkeypatch.chdir(path.parent)
+    return Path(path.name)
+
+
+@pytest.mark.parametrize(
+    ("language", "arguments"),
+    [("text", ["explain", "--no-history"]), ("mermaid", ["graph"])],
+)
+def test_what_is_shown_is_what_is_printed(
+    language: str,
+    arguments: list[str],
+    article: Path,
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
+) -> None:
+    assert main([*arguments, str(article)]) == 0
+    printed, shown = capsys.readouterr().out, blocks(language)
+    if request.config.getoption("--update-golden"):
+        (old,) = shown
+        text = (ROOT / "README.md").read_text(encoding="utf-8")
+        (ROOT / "README.md").write_text(text.replace(old, printed), encoding="utf-8")
+        return
+    assert shown == [printed]
 
 
 def test_the_example_is_what_the_golden_case_gives() -> None:
-    case = ROOT / "golden/article/pip"
+    case = ROOT / "golden" / ARTICLE
     before, after = ((case / name).read_text() for name in ("Dockerfile", "Dockerfile.want"))
     patch = unified([Result("Dockerfile", ".", "changed", before, after)], str)
     assert blocks("diff") == [patch.split("@@\n")[1]]
@@ -107,7 +157,11 @@ def test_command_lines_can_be_typed(line: str) -> None:
         name, *arguments = shlex.split(part)
         match Path(name).name:
             case "reorder":
-                command = cli.get_command(click.Context(cli), DEFAULT)
+                arguments = arguments[: arguments.index(">")] if ">" in arguments else arguments
+                named = arguments[:1] and arguments[0] in COMMANDS
+                command = cli.get_command(
+                    click.Context(cli), arguments.pop(0) if named else DEFAULT
+                )
                 assert command is not None
                 command.make_context("reorder", arguments)
                 paths = [argument for argument in arguments if argument.startswith("golden")]
@@ -116,7 +170,7 @@ def test_command_lines_can_be_typed(line: str) -> None:
                 wanted = arguments[-1]
                 extras = re.findall(r"\[(.*)\]", wanted)
                 assert set(extras) <= set(PROJECT["project"]["optional-dependencies"])
-                assert wanted.startswith(".") or wanted == PROJECT["project"]["name"]
+                assert wanted.startswith(".") or wanted.partition("[")[0] == NAME
             case "python":
                 assert (ROOT / arguments[0]).is_file()
             case "python3":

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from reorder.report.json import render
-from reorder.result import Change, Estimate, IgnoreChange, Refusal, Result
+from reorder.result import Advice, Change, Estimate, IgnoreChange, Refusal, Result
 
 ROW_KEYS = [
     "path",
@@ -15,6 +15,7 @@ ROW_KEYS = [
     "output",
     "changes",
     "refusals",
+    "advice",
     "dockerignore",
     "estimate",
 ]
@@ -71,7 +72,7 @@ def test_every_field_of_a_change() -> None:
         "FROM b\n",
         (Change("order", 2, "unsafe", "moved", ("that", "this")),),
         ignore=IgnoreChange("d/.dockerignore", None, "x\n", ("x",)),
-        estimate=Estimate(60.5, 3.25, 200),
+        advice=(Advice("order", 4, "try it"),),
     )
     (row,) = document(result)["files"]
     assert list(row) == ROW_KEYS
@@ -90,7 +91,19 @@ def test_every_field_of_a_change() -> None:
         }
     ]
     assert row["dockerignore"] == {"path": "d/.dockerignore", "added": ["x"]}
-    assert row["estimate"] == {"seconds_before": 60.5, "seconds_after": 3.25, "commits": 200}
+    assert row["advice"] == [{"id": "order", "line": 4, "message": "try it"}]
+
+
+def test_estimates_are_rounded_and_say_what_they_rest_on() -> None:
+    estimate = Estimate(60.512, 3.26, 0, exact=False, note="the clone is shallow")
+    (row,) = document(Result("x", ".", "changed", "", "x", estimate=estimate))["files"]
+    assert row["estimate"] == {
+        "seconds_before": 60.5,
+        "seconds_after": 3.3,
+        "commits": 0,
+        "exact": False,
+        "note": "the clone is shallow",
+    }
 
 
 def test_counts() -> None:

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from reorder.report.text import paint, summary, visible
-from reorder.result import Change, IgnoreChange, Refusal, Result
+from reorder.report.style import visible
+from reorder.report.text import paint, summary
+from reorder.result import Advice, Change, Estimate, IgnoreChange, Refusal, Result
 
 CHANGED = Result(
     "app/Dockerfile",
@@ -16,7 +17,7 @@ CHANGED = Result(
         Change("manifest-first", 3, "unsafe", "installs first", ("pip reads only its manifest",)),
     ),
     (Refusal("order", 7, "the command is not known"),),
-    IgnoreChange("app/.dockerignore", None, "a\nb\nc\nd\ne\n", ("a", "b", "c", "d", "e")),
+    ignore=IgnoreChange("app/.dockerignore", None, "a\nb\nc\nd\ne\n", ("a", "b", "c", "d", "e")),
 )
 UNCHANGED = Result("b/Dockerfile", "b", "unchanged")
 
@@ -44,6 +45,30 @@ def test_every_line_can_be_opened_and_is_in_the_order_of_the_file() -> None:
         "\n"
         "1 file would change, 1 unchanged, 1 refusal.\n"
     )
+
+
+def test_advice_stands_with_the_changes() -> None:
+    result = Result("x", ".", "unchanged", "a", "a", advice=(Advice("order", 4, "move it"),))
+    assert summary([result], written=False).startswith("x:4: advice order: move it\n")
+
+
+@pytest.mark.parametrize(
+    ("after", "estimate"),
+    [
+        pytest.param("a", Estimate(48, 9, 500), id="the file stays as it is"),
+        pytest.param("b", Estimate(48.1, 48.2, 500), id="the seconds read alike"),
+        pytest.param("b", None, id="nothing was weighed"),
+    ],
+)
+def test_no_saving_is_told_where_there_is_none(after: str, estimate: Estimate | None) -> None:
+    result = Result("x", ".", "changed", "a", after, estimate=estimate)
+    assert "expected" not in summary([result], written=False)
+
+
+def test_a_changed_file_has_its_saving() -> None:
+    result = Result("x", ".", "changed", "a", "b", estimate=Estimate(48, 9, 500))
+    told = "x: expected rebuild 48 s -> 9.0 s (over the last 500 commits)\n"
+    assert summary([result], written=False).startswith(told)
 
 
 def test_written_is_told_as_done() -> None:

@@ -1,0 +1,31 @@
+"""Options that another command shares with `rewrite`: declared once, there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from reorder.cli.rewrite import rewrite
+from reorder.config import Options
+
+CHOICES = (
+    "select", "ignore", "unsafe", "context", "builder", "history", "commits", "timings",
+    "min_percent", "min_seconds",
+)  # fmt: skip
+
+
+def as_rewrite(*names: str) -> Callable[[click.Command], click.Command]:
+    """A decorator that gives a command these options of `rewrite`, below its own."""
+
+    def added(command: click.Command) -> click.Command:
+        command.params += [option for option in rewrite.params if option.name in names]
+        return command
+
+    return added
+
+
+def options(choices: Mapping[str, Any]) -> Options:
+    """The options of a run from what the user chose; what was not chosen has its default."""
+    return Options(**{name: value for name, value in choices.items() if value is not None})

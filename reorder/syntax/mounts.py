@@ -5,6 +5,7 @@ Facts: BuildKit frontend/dockerfile/instructions/commands_runmount.go (`parseMou
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass, replace
 
 from reorder.syntax.csvfields import CsvError, fields
@@ -57,6 +58,11 @@ class Mount:
     readonly: bool = False
     required: bool = False
     problem: str | None = None
+
+
+def place(found: Mount) -> str | None:
+    """The target of a mount without a slash at its end, as far as it is written out."""
+    return posixpath.normpath(found.target) if found.target else None
 
 
 def mounts(instruction: Instruction) -> tuple[Mount, ...]:

@@ -6,6 +6,7 @@ Everything else is read again from the two texts, with code of its own.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from reorder.context.build import BuildContext
@@ -93,6 +94,7 @@ def _common(
         {path: entry.kind for path, entry in context.visible.items()},
         context.read,
         context.executable,
+        excluded=_excluded(after or context),
     )
     if after is None or after is context:
         return whole
@@ -104,3 +106,10 @@ def _common(
         check_hidden(hidden, program, execute(program, traced, Before(frozenset())))
     kinds = {path: kind for path, kind in whole.kinds.items() if path not in hidden.entries}
     return replace(whole, kinds=kinds)
+
+
+def _excluded(context: BuildContext) -> Callable[[str], bool]:
+    """Whether the ignore file keeps a path and all below it out, whatever the context has."""
+    if any(pattern.exception for pattern in context.ignore.patterns):
+        return lambda _: False
+    return context.ignore.excluded

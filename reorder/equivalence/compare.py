@@ -38,5 +38,7 @@ def _files(old: State, new: State, line: int) -> None:
             raise Refused("this step would see another state, or have another effect", event.line)
     if old.events.keys() - new.events.keys():
         raise Refused("a step is missing, or has another effect", line)
+    if old.opens != new.opens:
+        raise Refused("a copy of a folder is missing, or goes elsewhere", line)
     if old.checks != new.checks:
         raise Refused("a step that only looks at the image would see another state", line)

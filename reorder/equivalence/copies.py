@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from typing import Final
 
 from reorder.ecosystems.application import STANDARD_FOLDERS
@@ -16,7 +17,7 @@ from reorder.equivalence.picked import Picked, pick
 from reorder.equivalence.program import Refused, Step
 from reorder.equivalence.scope import Scope
 from reorder.equivalence.sources import fetched, is_foreign, is_on
-from reorder.equivalence.state import Cell, Event, State, named_touching
+from reorder.equivalence.state import Cell, Event, Open, State, named_touching
 from reorder.equivalence.values import Value, fold, plain
 
 # On most distributions these are links to the folder of that name below /usr, or /run.
@@ -81,7 +82,8 @@ def copy(step: Step, scope: Scope, state: State, listing: Listing, escape: str) 
             return _anywhere(step, scope, state, sources, dest, escape)
         made = made_folders(into, state, into.path if into.folder else posixpath.dirname(into.path))
         slash = str((dest.text or "").endswith("/"))
-        place = (into.path, slash, into.owner, into.mode, into.tag, *state.touching(trees))
+        seen = (*state.touching(trees), *state.opened(trees, listing.excluded))
+        place = (into.path, slash, into.owner, into.mode, into.tag, *seen)
         event = Event(_unknown(step, scope, sources, place), trees, step.line)
         return state.with_cells(made).with_event(event)
     writer = _Writer(state, into, listing, picked)
@@ -90,7 +92,22 @@ def copy(step: Step, scope: Scope, state: State, listing: Listing, escape: str) 
     _no_alias(state, writer.cells, into.path, step)
     if goes_through(state.links, Paths(files=frozenset(writer.cells))):
         return _anywhere(step, scope, state, sources, dest, escape)
-    return state.with_cells(writer.cells)
+    return state.with_cells(writer.cells).with_open(_open(sources, into, listing, picked))
+
+
+def _open(sources: list[Value], into: Target, listing: Listing, picked: Picked) -> Iterator[Open]:
+    """The sources that are folders or patterns: another context may have more there."""
+    flags = fold(into.owner, into.mode, into.tag, str(picked))
+    for source in sources:
+        text = source.text or ""
+        if text.startswith("<<"):
+            continue
+        name = normal_source(text)
+        if picked.parents:
+            root = normal_source(text.partition("/./")[0]) if "/./" in text else ""
+            yield Open(root, into.path, is_pattern(text), flags)
+        elif is_pattern(text) or listing.kind(name) == "dir":
+            yield Open(name, into.path, is_pattern(text), flags)
 
 
 def arguments(step: Step, scope: Scope, escape: str) -> tuple[list[Value], Value]:

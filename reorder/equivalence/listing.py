@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -22,6 +22,7 @@ class Listing:
     executable: Callable[[str], bool]
     complete: bool = True  # False: there is no context, so no source can be listed
     traced: frozenset[str] = frozenset()  # entries whose places in the image are wanted
+    excluded: Callable[[str], bool] = field(default=lambda _: False)  # with all that lies below
 
     @cached_property
     def children(self) -> Mapping[str, tuple[str, ...]]:

@@ -153,7 +153,8 @@ class _Machine:
         if not verdict.counts:
             return
         run, state = ran.run, ran.state
-        event = runs.event(run, state, verdict.kept, trees, files=not verdict.completed)
+        seen = (*trees, *runs.opened(run, state, self.listing))
+        event = runs.event(run, state, verdict.kept, seen, files=not verdict.completed)
         if event.writes:
             stage.state = state.with_event(event)
             made = links_made(run.effects) if isinstance(run.effects, RunEffects) else NOTHING
@@ -201,7 +202,8 @@ class _Machine:
         writes = Paths(trees=frozenset({into.path}))
         there = state.cells.get(into.path)
         place = (into.path, into.owner, into.mode, into.tag)
-        event = Event(fold(*id, *place, *state.touching(writes)), writes, step.line)
+        seen = (*state.touching(writes), *state.opened(writes, self.listing.excluded))
+        event = Event(fold(*id, *place, *seen), writes, step.line)
         above = made_folders(into, state, posixpath.dirname(into.path))
         state = state.with_cells(above).with_event(event)
         if there is not None and there.kind == "dir":

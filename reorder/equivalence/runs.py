@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Final
 
+from reorder.ecosystems.named import named_paths
 from reorder.ecosystems.paths import EVERYTHING, Paths, below
 from reorder.ecosystems.run import RunEffects, run_effects
 from reorder.ecosystems.symlinks import goes_through
@@ -151,6 +152,13 @@ def event(
     earlier = state.touching(effects.reads | writes)
     id = fold("understood", *common, fold(*env), fold(*cells), *earlier)
     return Event(id, writes, run.step.line)
+
+
+def opened(run: Understood, state: State, listing: Listing) -> list[str]:
+    """The copies of folders that may have brought what the commands name."""
+    if isinstance(run.effects, Opaque):
+        return []
+    return state.opened(named_paths(run.effects), listing.excluded)
 
 
 def _behind_links(run: Understood, state: State) -> bool:

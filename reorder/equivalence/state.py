@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import posixpath
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths, below
+from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths, below, glob_root
 from reorder.equivalence.values import fold
 
 
@@ -30,6 +31,44 @@ class Event(NamedTuple):
     base: bool = False  # the image that a stage starts from
 
 
+class Open(NamedTuple):
+    """A copy of a folder or a pattern: it may bring more than the listing of today has."""
+
+    source: str
+    dest: str
+    pattern: bool
+    flags: str
+
+    @property
+    def id(self) -> str:
+        """What tells it from others."""
+        return fold("open", *self[:2], self.flags)
+
+    def covers(self, other: Open) -> bool:
+        """Whether all that another one may bring comes with this one too."""
+        if self.pattern or self.flags != other.flags:
+            return False
+        if other.pattern or not (not self.source or below(other.source, self.source)):
+            return self == other
+        inner = posixpath.relpath(other.source or ".", self.source or ".")
+        return posixpath.normpath(posixpath.join(self.dest, inner)) == other.dest
+
+    def brings(self, paths: Paths, excluded: Callable[[str], bool]) -> bool:
+        """Whether some context has one of some paths here; the ignore file keeps others out."""
+        trees = paths.trees | {glob_root(pattern) for pattern in paths.globs}
+        return any(
+            (self.pattern or path in trees)
+            if path == self.dest
+            else (below(path, self.dest) and not self._left_out(path, excluded))
+            or (path in trees and below(self.dest, path))
+            for path in paths.files | trees
+        )
+
+    def _left_out(self, path: str, excluded: Callable[[str], bool]) -> bool:
+        inner = posixpath.relpath(path, self.dest)
+        return not self.pattern and excluded(posixpath.join(self.source, inner))
+
+
 # No slots: what is derived from the cells is kept once it was asked for.
 @dataclass(frozen=True)
 class State:
@@ -39,10 +78,26 @@ class State:
     events: Mapping[str, Event] = field(default_factory=dict)
     checks: frozenset[str] = frozenset()  # steps that change nothing, in the state they ran in
     links: Paths = NOTHING  # where commands have made symbolic links
+    opens: frozenset[Open] = frozenset()
 
     def with_cells(self, cells: Mapping[str, Cell]) -> State:
         """The state after writing cells."""
         return replace(self, cells={**self.cells, **cells})
+
+    def with_open(self, copies: Iterable[Open]) -> State:
+        """The state after copies that may bring more than is listed."""
+        kept = set(self.opens)
+        for copy in copies:
+            if not any(other.covers(copy) for other in kept):
+                kept = {other for other in kept if not copy.covers(other)} | {copy}
+        return replace(self, opens=frozenset(kept))
+
+    def opened(self, paths: Paths, excluded: Callable[[str], bool]) -> list[str]:
+        """The ids of the copies that may have brought some path of a set, sorted."""
+        named = replace(
+            paths, all_but=None, files=frozenset(p for p in paths.files if p not in self.cells)
+        )
+        return sorted(copy.id for copy in self.opens if copy.brings(named, excluded))
 
     def with_event(self, event: Event) -> State:
         """The state after an event: the cells it may have changed are no longer known."""
@@ -65,7 +120,8 @@ class State:
     def digest(self) -> str:
         """Everything."""
         cells = (f"{path}\0{cell.value}" for path, cell in sorted(self.cells.items()))
-        return fold("state", fold(*cells), *sorted(self.events), *sorted(self.checks))
+        opens = sorted(copy.id for copy in self.opens)
+        return fold("state", fold(*cells), *sorted(self.events), *sorted(self.checks), *opens)
 
     def digest_below(self, tree: str) -> str:
         """What is known of a path and all below it, with the paths relative to it."""
@@ -74,7 +130,8 @@ class State:
             for path, cell in sorted(self.cells.items())
             if below(path, tree)
         )
-        return fold("tree", fold(*cells), *self.touching(Paths(trees=frozenset({tree}))))
+        opens = sorted(c.id for c in self.opens if below(c.dest, tree) or below(tree, c.dest))
+        return fold("tree", fold(*cells), *self.touching(Paths(trees=frozenset({tree}))), *opens)
 
     @cached_property
     def folders(self) -> frozenset[str]:

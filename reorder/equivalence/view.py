@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -35,6 +35,16 @@ class View:
         """The text of such a file."""
         origin = self.origin(path)
         return None if origin is None else self.listing.read(origin)
+
+    def written(self, path: str) -> bool:
+        """Whether a step, by its name, puts something at a path or below it."""
+        tree = Paths(trees=frozenset({path}))
+        if any(below(p, path) for p in self.state.cells):
+            return True
+        return any(
+            not event.base and replace(event.writes, all_but=None).overlaps(tree)
+            for event in self.state.events.values()
+        )
 
     def executable(self, path: str) -> bool:
         """Whether the context has it with an execute bit."""

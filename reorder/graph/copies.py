@@ -28,6 +28,7 @@ class Copied:
     folders: bool  # some source is a folder or a pattern: new files may join
     above: str | None = None  # this folder and those above it are made; None: nothing is copied
     looks: bool = False  # where a file goes depends on whether the destination is a folder
+    open: tuple[str, ...] = ()  # the sources that are folders or patterns
 
 
 # Not frozen: it is filled source by source.
@@ -101,11 +102,22 @@ def copied(
     for inline in view.inline:
         body = words.expand_body(inline.text, scope.lookup) if inline.expand else inline.text
         found.texts[found.file(inline.name)] = body if isinstance(body, str) else None
-    whole = any(char in source for source in sources for char in _WILD)
-    whole = whole or any(context.kind(source) == "dir" for source in sources)
+    open_ = tuple(s for s in sources if _is_wild(s) or context.kind(s) == "dir")
+    if view.parents:
+        open_ = tuple("" if _is_wild(s) else _place(s) for s in open_)
     above = max(found.above, key=len) if found.above else None
     placed = Placed(found.files, frozenset(found.nested), found.texts)
-    return Copied(placed, dest, tuple(sources), whole, above, found.looks)
+    return Copied(placed, dest, tuple(sources), bool(open_), above, found.looks, open_)
+
+
+def _is_wild(source: str) -> bool:
+    return any(char in source for char in _WILD)
+
+
+def _place(source: str) -> str:
+    """The folder that paths of a `--parents` source are relative to."""
+    start, pivot, _ = source.partition("/./")
+    return posixpath.normpath("/" + start).lstrip("/") if pivot else ""
 
 
 def remote_files(

@@ -6,12 +6,16 @@ import posixpath
 from dataclasses import replace
 
 from reorder.context.build import BuildContext
+from reorder.context.ignore import Ignore
 from reorder.ecosystems.application import STANDARD_FOLDERS
+from reorder.ecosystems.named import named_paths
 from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths
 from reorder.ecosystems.run import RunEffects
 from reorder.ecosystems.symlinks import goes_through
 from reorder.graph.copies import Copied, remote_files
 from reorder.graph.mounts import Shown
+from reorder.graph.open_copies import Open
+from reorder.graph.overlay import Overlay
 from reorder.graph.resources import Effects, Names, Resources
 from reorder.graph.scope import Scope, joined, variables
 from reorder.shell.nodes import Opaque
@@ -20,6 +24,7 @@ from reorder.syntax.nodes import Instruction
 
 IDENTITY_FILES = frozenset({"/etc/passwd", "/etc/group"})
 ANYTHING = frozenset({"files of the image"})  # what may do anything keeps its place among RUNs
+ACCOUNTS = "users and groups"
 ENV_ORDER = "the order of ENV"
 
 
@@ -85,7 +90,11 @@ def copy_effects(node: Instruction, escape: str, scope: Scope, known: Copied | s
     # A named owner is looked up in the image; a numeric one is not.
     owner = view.chown or ""
     named = owner and not all(part.isdecimal() for part in owner.split(":"))
-    reads = Paths(files=IDENTITY_FILES) if named else NOTHING
+    reads = NOTHING
+    if named and _are_known(owner, scope):
+        config |= {ACCOUNTS}  # further users change nothing for those who are there
+    elif named:
+        reads = Paths(files=IDENTITY_FILES)
     if isinstance(known, Copied):
         written, above = known.placed.paths, known.above
         if known.looks:
@@ -110,6 +119,29 @@ def copy_effects(node: Instruction, escape: str, scope: Scope, known: Copied | s
     return Effects(Resources(reads, names, config), Resources(written), _whole_chain(above))
 
 
+def _are_known(owner: str, scope: Scope) -> bool:
+    """Whether users and groups of an owner are there for sure."""
+    users = {*(scope.base.users if scope.base is not None else {}), *scope.made}
+    return all(part in users or part.isdecimal() for part in owner.split(":"))
+
+
+def with_open_copies(effects: Effects, known: Copied | str, ignore: Ignore | None) -> Effects:
+    """COPY and ADD with what a folder or a pattern may bring beyond the listing."""
+    if isinstance(known, str) or ignore is None:
+        return replace(effects, named=replace(effects.writes.paths, all_but=None))
+    opens = tuple(Open(source, known.dest, ignore) for source in known.open)
+    return replace(effects, opens=opens)
+
+
+def with_named(effects: Effects, run: RunEffects | Opaque, files: Overlay) -> Effects:
+    """RUN with the paths that order with copies of folders; what is listed is known."""
+    if isinstance(run, Opaque) or run.barrier is not None:
+        return replace(effects, named=EVERYTHING)
+    named = named_paths(run)
+    unknown = frozenset(path for path in named.files if not files.exists(path))
+    return replace(effects, named=replace(named, files=unknown))
+
+
 def run_effects(node: Instruction, scope: Scope, run: RunEffects | Opaque, shown: Shown) -> Effects:
     """RUN: what its commands do; not understood or able to do anything: a barrier."""
     state = frozenset({"workdir", "user"} | (set() if node.is_json else {"shell"}))
@@ -123,6 +155,8 @@ def run_effects(node: Instruction, scope: Scope, run: RunEffects | Opaque, shown
     env = None if run.env is None else run.env | _mount_names(node)
     writes = shown.without(run.writes)
     marks = ANYTHING if writes.all_but == frozenset() else frozenset[str]()
+    if writes.files & IDENTITY_FILES:
+        marks |= {ACCOUNTS}
     return Effects(Resources(reads, env, state | ANYTHING), Resources(writes, config=marks))
 
 
@@ -154,6 +188,8 @@ def behind_links(effects: Effects, keyword: str, links: Paths) -> Effects:
     return Effects(
         Resources(EVERYTHING, env, reads.config | {"workdir"}),
         Resources(EVERYTHING, config=writes.config | ANYTHING),
+        opens=effects.opens,
+        named=EVERYTHING,
     )
 
 

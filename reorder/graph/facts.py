@@ -13,6 +13,7 @@ from reorder.ecosystems.symlinks import links_made
 from reorder.graph import effects as rules
 from reorder.graph.copies import Copied, copied
 from reorder.graph.folders import folders_there
+from reorder.graph.lists import Step, list_edges
 from reorder.graph.mounts import NOTHING_SHOWN, Shown, shown
 from reorder.graph.overlay import Overlay, Placed
 from reorder.graph.resources import Effects, conflict
@@ -105,6 +106,9 @@ def dependencies(nodes: list[Node]) -> dict[tuple[int, int], str]:
             reason = conflict(first.effects, later.effects, there[i])
             if reason is not None:
                 edges[first.at, later.at] = reason
+    runs = [Step(n.at, n.run, n.instruction.args) for n in nodes if n.run is not None]
+    for pair in list(list_edges(runs, edges)):
+        edges.setdefault(pair, "package lists stay with their install")
     return edges
 
 
@@ -154,10 +158,13 @@ def _node(file: File, stage: Stage, at: int, before: dict[int, Scope], overlay: 
             run = understood(instruction, scope, image) if mounts is there else Opaque(str(mounts))
             effects = rules.run_effects(instruction, scope, run, there)
             effects = rules.with_open_outputs(effects, run, there, overlay.context)
+            effects = rules.with_named(effects, run, overlay)
             return Node(at, instruction, stage.index, scope, effects, image, run, mounts=there)
         case "copy" | "add":
             found = copied(instruction, escape, scope, overlay.context, overlay)
             effects = rules.copy_effects(instruction, escape, scope, found)
+            ignore = overlay.context.ignore if overlay.context is not None else None
+            effects = rules.with_open_copies(effects, found, ignore)
             return Node(at, instruction, stage.index, scope, effects, copy=found)
         case "workdir":
             path = scope_after_workdir(file, at, before)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from reorder.context.build import BuildContext
@@ -78,6 +78,12 @@ class Overlay:
             return made.texts[path]
         origin = self.origin(path)
         return None if origin is None or self.context is None else self.context.read(origin)
+
+    def written(self, path: str) -> bool:
+        """Whether a step, by its name, puts something at a path or below it."""
+        tree = Paths(trees=frozenset({path}))
+        written = (step if isinstance(step, Paths) else step.paths for step in self.steps)
+        return any(replace(paths, all_but=None).overlaps(tree) for paths in written)
 
     def executable(self, path: str) -> bool:
         """Whether the context has it with an execute bit."""

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from reorder.ecosystems.application import STANDARD_FOLDERS
 from reorder.ecosystems.paths import NOTHING, Paths
+from reorder.graph.open_copies import Open, brought
 
 Names = frozenset[str] | None  # names and `PREFIX_*` patterns; None: every name
 
@@ -31,6 +32,8 @@ class Effects:
     reads: Resources = Resources()
     writes: Resources = Resources()
     makes: frozenset[str] = frozenset()
+    opens: tuple[Open, ...] = ()  # of a COPY: what may come that is not listed today
+    named: Paths = NOTHING  # what orders with such copies
 
 
 def conflict(first: Effects, second: Effects, there: frozenset[str] = frozenset()) -> str | None:
@@ -51,7 +54,8 @@ def conflict(first: Effects, second: Effects, there: frozenset[str] = frozenset(
             return names
         if ours.paths.overlaps(theirs.paths):
             return _path_in_both(ours.paths, theirs.paths)
-    return _folder_in_both(first, second, there) or _folder_in_both(second, first, there)
+    made = _folder_in_both(first, second, there) or _folder_in_both(second, first, there)
+    return made or brought(first.opens, second.named) or brought(second.opens, first.named)
 
 
 def _folder_in_both(maker: Effects, other: Effects, there: frozenset[str]) -> str | None:

@@ -15,6 +15,7 @@ from reorder.ecosystems.contract import Install
 from reorder.ecosystems.paths import below
 from reorder.graph.copies import Copied
 from reorder.graph.facts import Facts, Node, dependencies
+from reorder.graph.open_copies import brought
 from reorder.transforms.arguments import decided_by_argument
 from reorder.transforms.copy_text import is_readable, manifest_copies
 from reorder.transforms.draft import Draft, blank_lines, has_pragma
@@ -81,6 +82,10 @@ def hoist(
     ]
     if extra:
         return f"it reads {context_path(node, extra[0])} too, which is not a manifest"
+    for copy in broad:
+        used = brought(copy.effects.opens, node.effects.named)
+        if used is not None:
+            return f"it also uses {used}, which the COPY of line {copy.line} may bring"
     free = {edge: why for edge, why in edges.items() if edge[1] != node.at}
     free |= {
         (a, b): why

@@ -35,7 +35,7 @@ def related(first: str, second: str, before: str = "") -> str | None:
         pytest.param("WORKDIR /x", "WORKDIR y", id="a relative working directory"),
         pytest.param("COPY a.txt /x", "COPY b.txt /x", id="two files for one path"),
         pytest.param("COPY . .", "COPY a.txt .", id="the same file twice"),
-        pytest.param(APT, "COPY --chown=www-data a.txt .", id="a named owner is looked up"),
+        pytest.param(APT, "COPY --chown=app a.txt .", id="a named owner is looked up"),
         pytest.param("COPY passwd /etc/passwd", APT, id="a file among the system's own"),
         pytest.param("SHELL [\"/bin/bash\", \"-c\"]", APT, id="the shell of a RUN"),
         pytest.param("SHELL [\"/bin/bash\", \"-c\"]", "CMD x", id="the shell of a CMD"),

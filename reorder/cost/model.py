@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Final
 
@@ -12,9 +12,11 @@ from reorder.cost.search import Problem
 from reorder.cost.seconds import prior, shown, why
 from reorder.cost.spread import SETTINGS, Spread, spread
 from reorder.cost.timings import Timings
+from reorder.ecosystems.paths import Paths
 from reorder.graph.facts import Facts, Node, dependencies
 from reorder.graph.stages import Stage, source_stage, sources_of
 from reorder.syntax import views
+from reorder.syntax.mounts import place
 
 # However large the context is, its size must not decide what `--check` says next month.
 MOST_FOR_COPY: Final = 0.3
@@ -125,17 +127,36 @@ def _mask(body: list[Node], keywords: frozenset[str]) -> int:
 
 
 def _blind(body: list[Node]) -> Edges:
-    """An install whose closure is not known may read whatever a copy brings."""
+    """Steps of which it is not known what they depend on.
+
+    An install whose closure is not known may read whatever a copy brings. What steps leave for each
+    other in a cache mount is gone when the cache is, so that they have to run together.
+    """
     found: Edges = {}
     for node in body:
         run = node.understood
         refused = next((i.refusal for i in run.installs if i.refusal), None) if run else None
-        if refused is None:
-            continue
+        handed = _handed_on(node)
         for other in body:
-            if other.keyword in ("copy", "add"):
-                found[min(node.at, other.at), max(node.at, other.at)] = refused
+            copy = other.keyword in ("copy", "add")
+            if other is not node and ((refused and copy) or (handed and (copy or other.run))):
+                pair = min(node.at, other.at), max(node.at, other.at)
+                found[pair] = handed or refused or ""
     return found
+
+
+def _handed_on(node: Node) -> str | None:
+    """A cache mount that a step names, and that is no cache of its commands."""
+    run = node.understood
+    if run is None:
+        return None
+    named = replace(run.reads | run.writes, all_but=None)
+    own = {cache.target for cache in run.caches}
+    for mount in views.mounts(node.instruction):
+        target = place(mount) if mount.type == "cache" else None
+        if target and target not in own and named.overlaps(Paths(trees=frozenset({target}))):
+            return f"it hands something on in the cache mount at {target}"
+    return None
 
 
 def _needed(facts: Facts) -> list[Stage]:

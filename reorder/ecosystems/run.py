@@ -7,17 +7,22 @@ import re
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import pairwise
+from typing import Final
 
 from reorder.ecosystems.application import STANDARD_FOLDERS
 from reorder.ecosystems.contract import Cache, CommandEffects, Image, Install
 from reorder.ecosystems.homes import in_application
 from reorder.ecosystems.identity import SHELL_NAMES, identity, referenced_names
+from reorder.ecosystems.lists import family
 from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths, below, paths
 from reorder.ecosystems.run_caches import Step, united_caches
+from reorder.ecosystems.stamps import kept_stamp
 from reorder.ecosystems.table import understand
 from reorder.ecosystems.words import absolute
 from reorder.shell.calls import calls
 from reorder.shell.nodes import Call, Opaque
+
+_NOWHERE: Final = "/.a-folder-that-is-not-known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,18 @@ class RunEffects:
         return any(step.effects.costly for step in self.steps)
 
 
+def effects_anywhere(script: str, image: Image) -> RunEffects | Opaque:
+    """The same for a working folder that is not known: what depends on it is not understood."""
+    found = run_effects(script, replace(image, cwd=_NOWHERE))
+    if isinstance(found, Opaque):
+        return found
+    named = replace(found.reads | found.writes, all_but=None)
+    caches = Paths(trees=frozenset(cache.target for cache in found.caches))
+    if (named | caches).overlaps(Paths(trees=frozenset({_NOWHERE}))):
+        return Opaque("the working directory of the base image is not known")
+    return found
+
+
 def run_effects(script: str, image: Image) -> RunEffects | Opaque:
     """What the shell text of a RUN does in an image.
 
@@ -55,7 +72,7 @@ def run_effects(script: str, image: Image) -> RunEffects | Opaque:
     found = calls(script, image.cwd, env)
     if isinstance(found, Opaque):
         return found
-    steps = _steps(_with_pipes(script, found), image)
+    steps = _steps(script, _with_pipes(script, found), image)
     united = united_caches(script, steps)
     reads, writes = _outside(steps)
     return RunEffects(
@@ -97,16 +114,21 @@ def _with_pipes(script: str, found: tuple[Call, ...]) -> tuple[Call, ...]:
     return tuple(joined)
 
 
-def _steps(found: tuple[Call, ...], image: Image) -> tuple[Step, ...]:
+def _steps(script: str, found: tuple[Call, ...], image: Image) -> tuple[Step, ...]:
     steps: list[Step] = []
     earlier = NOTHING
     for call in found:
         effects = understand(call, image)
+        kept = kept_stamp(call, found, script)
+        if kept is not None and not isinstance(effects, Opaque):
+            effects = Opaque(kept)
         if isinstance(effects, Opaque):
             effects = CommandEffects(
                 posixpath.basename(call.name), EVERYTHING, EVERYTHING, barrier=effects.reason
             )
         effects = _with_named_files(call, effects, image)
+        effects = replace(effects, reads=effects.reads | _looked_up(call, image))
+        effects = _with_libraries(call, effects, earlier, image)
         effects = _after_changes(effects, earlier, steps, image)
         steps.append(Step(call, effects))
         earlier |= effects.writes
@@ -124,6 +146,30 @@ def _with_named_files(call: Call, effects: CommandEffects, image: Image) -> Comm
     found = {absolute(part, call.cwd) for part in parts}
     read = frozenset(p for p in found if image.files.origin(p) is not None)
     return replace(effects, reads=effects.reads | Paths(files=read))
+
+
+def _looked_up(call: Call, image: Image) -> Paths:
+    """Where a command that is given by its name alone would be found first."""
+    if not call.name or "/" in call.name:
+        return NOTHING
+    folders = (call.env.get("PATH") or "").split(":")
+    return paths(*(absolute(call.name, f) for f in folders if in_application(f, image)))
+
+
+def _with_libraries(
+    call: Call, effects: CommandEffects, earlier: Paths, image: Image
+) -> CommandEffects:
+    """Where the build names folders of libraries, whoever runs ldconfig may look at any file.
+
+    Source: ldconfig(8); the package scripts of a distribution run it.
+    """
+    name = posixpath.basename(call.name)
+    if family(call.name) is None and name != "ldconfig":
+        return effects
+    named = replace(earlier, all_but=None).overlaps(_LINKER)
+    if not named and not any(map(image.files.written, _LINKER.trees)):
+        return effects
+    return replace(effects, reads=EVERYTHING)
 
 
 def _reads(names: frozenset[str] | None, name: str) -> bool:
@@ -195,3 +241,6 @@ def _env(script: str, steps: tuple[Step, ...]) -> frozenset[str] | None:
             return None
         names |= step.effects.env
     return names
+
+
+_LINKER: Final = paths(trees=("/etc/ld.so.conf", "/etc/ld.so.conf.d"))

@@ -97,17 +97,17 @@ def copy(step: Step, scope: Scope, state: State, listing: Listing, escape: str) 
 
 def _open(sources: list[Value], into: Target, listing: Listing, picked: Picked) -> Iterator[Open]:
     """The sources that are folders or patterns: another context may have more there."""
-    flags = fold(into.owner, into.mode, into.tag, str(picked))
+    flags = fold(into.owner, into.mode, str(picked))
     for source in sources:
         text = source.text or ""
         if text.startswith("<<"):
             continue
         name = normal_source(text)
+        if not is_pattern(text) and listing.kind(name) != "dir":
+            continue
         if picked.parents:
-            root = normal_source(text.partition("/./")[0]) if "/./" in text else ""
-            yield Open(root, into.path, is_pattern(text), flags)
-        elif is_pattern(text) or listing.kind(name) == "dir":
-            yield Open(name, into.path, is_pattern(text), flags)
+            name = normal_source(text.partition("/./")[0]) if "/./" in text else ""
+        yield Open(name, into.path, is_pattern(text), flags)
 
 
 def arguments(step: Step, scope: Scope, escape: str) -> tuple[list[Value], Value]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from reorder.ecosystems.named import named_paths
 from reorder.ecosystems.paths import EVERYTHING, Paths, below
-from reorder.ecosystems.run import RunEffects, run_effects
+from reorder.ecosystems.run import RunEffects, effects_anywhere, run_effects
 from reorder.ecosystems.symlinks import goes_through
 from reorder.equivalence import owners
 from reorder.equivalence.listing import Listing
@@ -78,7 +78,7 @@ def understand(
         effects = Opaque("it has no shell text of its own")
     elif step.words is None and not _is_plain_shell(scope.shell):
         effects = Opaque(f"the shell is {' '.join(scope.shell)}")
-    elif scope.cwd is None:
+    elif scope.cwd is None and step.words is not None:
         effects = Opaque("the working directory is not known")
     else:
         shell = script if step.words is None else None
@@ -107,7 +107,8 @@ def _effects(
     seen = with_mounts(state, found, listing)
     if seen is None:
         return Opaque("it is not known what a mount shows")
-    effects = run_effects(script, image(scope, seen, listing, application))
+    start = image(scope, seen, listing, application)
+    effects = (effects_anywhere if scope.cwd is None else run_effects)(script, start)
     if isinstance(effects, Opaque):
         return effects
     return replace(
@@ -138,7 +139,8 @@ def event(
     )
     hidden = not run.opaque and _behind_links(run, state)
     if isinstance(run.effects, Opaque) or run.opaque or hidden:
-        env = [f"{name}={value.sym}" for name, value in sorted(scope.env.items())]
+        names = None if isinstance(run.effects, Opaque) else run.effects.env
+        env = [f"{n}={value.sym}" for n, value in sorted(scope.env.items()) if _reads(names, n)]
         id = fold("barrier", *common, *env, state.digest())
         return Event(id, EVERYTHING, run.step.line)
     effects = run.effects

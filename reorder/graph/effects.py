@@ -9,7 +9,7 @@ from reorder.context.build import BuildContext
 from reorder.context.ignore import Ignore
 from reorder.ecosystems.application import STANDARD_FOLDERS
 from reorder.ecosystems.named import named_paths
-from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths
+from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths, below
 from reorder.ecosystems.run import RunEffects
 from reorder.ecosystems.symlinks import goes_through
 from reorder.graph.copies import Copied, remote_files
@@ -146,8 +146,10 @@ def run_effects(node: Instruction, scope: Scope, run: RunEffects | Opaque, shown
     """RUN: what its commands do; not understood or able to do anything: a barrier."""
     state = frozenset({"workdir", "user"} | (set() if node.is_json else {"shell"}))
     if isinstance(run, Opaque) or run.barrier is not None:
+        known = None if isinstance(run, Opaque) or run.env is None else run.env
+        env = None if known is None else known | _mount_names(node)
         return Effects(
-            Resources(EVERYTHING, None, state | ANYTHING), Resources(EVERYTHING, config=ANYTHING)
+            Resources(EVERYTHING, env, state | ANYTHING), Resources(EVERYTHING, config=ANYTHING)
         )
     reads = shown.without(run.reads)
     if not scope.is_root:
@@ -155,7 +157,7 @@ def run_effects(node: Instruction, scope: Scope, run: RunEffects | Opaque, shown
     env = None if run.env is None else run.env | _mount_names(node)
     writes = shown.without(run.writes)
     marks = ANYTHING if writes.all_but == frozenset() else frozenset[str]()
-    if writes.files & IDENTITY_FILES:
+    if replace(writes, all_but=None).overlaps(Paths(files=IDENTITY_FILES)):
         marks |= {ACCOUNTS}
     return Effects(Resources(reads, env, state | ANYTHING), Resources(writes, config=marks))
 
@@ -169,7 +171,12 @@ def with_open_outputs(
     """
     if isinstance(run, Opaque) or not shown.trees:
         return effects
-    outputs = (tree for install in run.installs for tree in install.outputs)
+    outputs = (
+        tree
+        for install in run.installs
+        for tree in install.outputs
+        if any(below(path, there) for path in install.manifests for there in shown.trees)
+    )
     places = frozenset(
         posixpath.dirname(tree)
         for tree in outputs

@@ -1,4 +1,4 @@
-"""Package lists stay with their install: alone, higher up, they would be those of an earlier day."""
+"""Package lists stay with their install: higher up they would be those of an earlier day."""
 
 from __future__ import annotations
 

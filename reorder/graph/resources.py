@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
@@ -83,8 +84,10 @@ def _names_in_both(a: Names, b: Names) -> str | None:
 
 
 def _path_in_both(a: Paths, b: Paths) -> str:
+    """The path, or the folder that holds those that are in both."""
     for ours, theirs in ((a, b), (b, a)):
-        for path in sorted(ours.files | ours.trees):
-            if theirs.contains(path):
-                return path
+        shared = [path for path in ours.files | ours.trees if theirs.contains(path)]
+        folder = posixpath.commonpath(shared) if len(shared) > 2 else "/"
+        if shared:
+            return folder if folder != "/" else min(shared)
     return "files of the image"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from reorder.ecosystems.contract import Image
-from reorder.ecosystems.run import RunEffects, run_effects
+from reorder.ecosystems.run import RunEffects, effects_anywhere, run_effects
 from reorder.graph.scope import Scope
 from reorder.shell.nodes import Opaque
 from reorder.syntax import views
@@ -23,15 +23,18 @@ _BUILTINS: Final = frozenset(
 
 def understood(node: Instruction, scope: Scope, image: Image) -> RunEffects | Opaque:
     """What the commands of a RUN do in a state, or why that is not known."""
-    if scope.workdir is None:
-        return Opaque("the working directory of the base image is not known")
     script = views.script(node)
+    if script.kind == "exec" and scope.workdir is None:
+        return Opaque("the working directory of the base image is not known")
     if script.kind == "exec":
         return _exec(script.argv, image)
     if script.kind == "shebang":
         return Opaque("it is a script with an interpreter of its own")
     reason = unusual(scope.shell)
-    return run_effects(script.text, image) if reason is None else Opaque(reason)
+    if reason is not None:
+        return Opaque(reason)
+    known = scope.workdir is not None
+    return run_effects(script.text, image) if known else effects_anywhere(script.text, image)
 
 
 def unusual(shell: tuple[str, ...]) -> str | None:

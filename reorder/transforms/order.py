@@ -20,6 +20,7 @@ from reorder.graph.facts import Facts, Node
 from reorder.graph.stages import Stage
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
+from reorder.transforms.followers import with_followers
 from reorder.transforms.order_refusals import refusals
 from reorder.transforms.wording import what
 
@@ -135,15 +136,24 @@ def _rewrite(model: Model, above: list[int], below: list[int], settings: Setting
         draft, side = draft.move_down(above, last), "below"
     else:
         node, other = _costly(model, below), _first_of_interest(model, above)
-        draft, side = draft.move_up(below, above[0]), "above"
+        group = with_followers(model, facts.stage_of(node), above, below)
+        draft, side = draft.move_up(group, above[0]), "above"
     why = _why(model.rebuilds, model, above, below)
     return Rewrite(
         ID,
         node.line,
         f"{what(node)} moves {side} {what(other)}, {why}",
         draft,
+        assumptions=_usual(facts, node),
         only_history=model.rebuilds.measured,
     )
+
+
+def _usual(facts: Facts, node: Node) -> tuple[str, ...]:
+    """What is taken for granted of a base image that is not known."""
+    image = facts.stage_of(node).image
+    known = node.scope.base is not None
+    return () if known else (f"in {image} the commands have their usual meaning",)
 
 
 def _costly(model: Model, group: list[int]) -> Node:

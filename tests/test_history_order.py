@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,44 @@ def test_history_may_go_where_the_tiers_point(tmp_path: Path) -> None:
     assert rewrite_file(path, Options(select=ORDER)).after == (
         "FROM node:20\nWORKDIR /app\nRUN npm install -g pnpm\nCOPY package.json ./\n"
     )
+
+
+OWN = Path(__file__).parents[1]
+THREE = """\
+FROM debian:12 AS tests
+COPY tests /x
+RUN ./build
+
+FROM debian:12 AS code
+COPY reorder /x
+RUN ./build
+
+FROM debian:12 AS readme
+COPY README.md /x/
+RUN ./build
+
+FROM debian:12
+"""
+PARTS = [f"COPY --from={name} /x/out /srv/{name}\n" for name in ("tests", "code", "readme")]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+def test_what_was_written_lasts_along_a_real_history(
+    tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    if not (OWN / ".git").exists():
+        pytest.skip("this is no checkout, so that there is no history to replay")
+    run_git(OWN, "clone", "-q", "--shared", str(OWN), str(tmp_path / "clone"))
+    folder = tmp_path / "clone"
+    if run_git(folder, "rev-parse", "--is-shallow-repository").strip() == "true":
+        pytest.skip("the checkout is shallow, so that there is no history to replay")
+    path = folder / "Dockerfile"
+    path.write_text(THREE + "".join(PARTS[at] for at in order))
+    written = rewrite_file(path, Options(select=ORDER, min_seconds=0.02)).after
+    path.write_text(written)
+    commits = run_git(folder, "rev-list", "--first-parent", "HEAD").split()
+    for at in (0, len(commits) // 4, len(commits) // 2):
+        run_git(folder, "checkout", "-q", commits[at])
+        for options in (Options(), Options(history=False), Options(commits=12)):
+            again = rewrite_file(path, replace(options, check=True, min_seconds=0.02, select=ORDER))
+            assert again.after == written

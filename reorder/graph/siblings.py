@@ -51,10 +51,8 @@ def local_sources(file: File) -> tuple[str, ...]:
     """The literal sources of one file that must be in its context, for finding that context."""
     found: dict[str, None] = {}
     for node in file.instructions:
-        if node.keyword in ("copy", "add"):
-            view = views.copy(node)
-            if view.from_ is None:
-                found |= dict.fromkeys(s for s in view.sources if _is_local(s))
+        if node.keyword in ("copy", "add", "run"):
+            found |= dict.fromkeys(filter(_is_local, _sources(node)))
     return tuple(found)
 
 

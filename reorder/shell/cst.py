@@ -29,7 +29,7 @@ _OF_HEREDOC = frozenset(
 
 
 class Node(Protocol):
-    """The part of `tree_sitter.Node` that is used."""
+    """The part of `tree_sitter.Node` that is used; not points, which 0.26.0 frees too early."""
 
     @property
     def type(self) -> str: ...

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from reorder.shell import cst
+from reorder.shell import bounds, cst
 from reorder.shell.cst import Node, field
 from reorder.shell.lists import ListReader
 from reorder.shell.nodes import Opaque
@@ -33,16 +33,13 @@ if TYPE_CHECKING:
     from tree_sitter import Parser
 
 _DEPTH = 60
-_LENGTH = 200_000
 
 
 @lru_cache(maxsize=1024)
 def parse(text: str) -> Seq | Opaque:
     """The tree of a shell text; `Opaque` for an error or a construct that is not handled."""
-    if len(text) > _LENGTH:
-        return Opaque("the script is too long")
-    if "\r" in text or "\0" in text:
-        return Opaque("the script has a carriage return or a null character")
+    if reason := bounds.refusal(text):
+        return Opaque(reason)
     try:
         data = text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from reorder.shell import lexer
+from reorder.shell import heredoc, lexer
 from reorder.shell.cst import Node, Script, field
 from reorder.shell.tree import Assign, Redir, Seq, Unclear, Word
 
@@ -133,8 +133,13 @@ class Words:
     def here(self, node: Node, depth: int) -> Redir:
         start, end = self.script.span(node)
         name, body = field(node, "heredoc_start"), field(node, "heredoc_body")
-        if name is None:
+        operator, last = field(node, "<<", "<<-"), field(node, "heredoc_end")
+        if name is None or operator is None or last is None:
             raise Unclear("a heredoc is not understood")
+        begin, tabs = self.script.span(operator)[1], operator.type == "<<-"
+        closing = heredoc.closing(self.script.text, begin, self.script.span(name)[1], tabs=tabs)
+        if self.script.span(last)[0] != closing:
+            raise Unclear("a heredoc does not end where it seems to")
         quoted = any(char in self.script.source(name) for char in "'\"\\")
         if body is None or quoted:
             return Redir("here", Word((), (start, end)))

@@ -58,6 +58,7 @@ PIECES = (
         "\t",
         "\0",
     ),
+    *("{", "{1..", "→", "\U0010ffff", "<<-E", "<<'E'", "\n E\n"),
 )
 PLAIN = re.compile(r"[A-Za-z0-9_./-]+")
 scripts = st.one_of(
@@ -71,7 +72,9 @@ scripts = st.one_of(
 @example(text="sh -c 'é \"b c\"' > é")
 @example(text="\ud800")
 @example(text="a" * 200_001)
-@example(text="a && " * 5_000 + "a")
+@example(text="{\U0010ffff")  # ended the process
+@example(text="a && " * 3_900 + "a")
+@example(text=")" * 5_000)
 @example(text="$(" * 500 + ")" * 500)
 @settings(max_examples=600, deadline=None)
 def test_every_text_has_an_answer(text: str) -> None:

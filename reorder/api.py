@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -132,7 +132,14 @@ def _step(state: State, settings: Settings, may_ignore: bool) -> State | Rest:
                 advice[Advice(proposal.id, proposal.line, proposal.message)] = None
             else:
                 return following
-    return Rest(facts, tuple(refusals), tuple(advice))
+    return Rest(facts, _without_twins(refusals), tuple(advice))
+
+
+def _without_twins(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
+    """One row for one fact: what `split-run` says of a line, `manifest-first` would repeat."""
+    found = tuple(refusals)
+    split = {refusal.line for refusal in found if refusal.id == "split-run"}
+    return tuple(r for r in found if r.id != "manifest-first" or r.line not in split)
 
 
 def _committed(state: State, rewrite: Rewrite, settings: Settings, may_ignore: bool) -> State | str:

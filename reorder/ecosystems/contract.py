@@ -34,6 +34,9 @@ class Files(Protocol):
     def glob(self, pattern: str) -> tuple[str, ...]:
         """Known files and folders that match, sorted; `*` stays in one segment, `**` does not."""
 
+    def written(self, path: str) -> bool:
+        """Whether a step of the build, by its name, puts something at a path or below it."""
+
     def executable(self, path: str) -> bool:
         """Whether the context has it with an execute bit."""
 
@@ -68,7 +71,7 @@ class Image:
         Source: Debian Policy 9.1.1 and 9.1.2 with FHS 3.0 (/home, /root, /tmp); /go is GOPATH of
         the golang images.
         """
-        own = {"/root", "/home", "/go", "/tmp"}
+        own = {"/root", "/home", "/go", "/tmp", "/usr/local/bin", "/usr/local/sbin"}
         if self.home and self.home != "/":
             own.add(self.home)
         return Paths(all_but=self.application | own)

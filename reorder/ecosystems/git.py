@@ -14,7 +14,7 @@ from typing import Final
 
 from reorder.ecosystems.application import STANDARD_FOLDERS
 from reorder.ecosystems.contract import CommandEffects, Image
-from reorder.ecosystems.fetching import ENV, brings
+from reorder.ecosystems.fetching import ENV, GIT_ENV, brings, transport_files
 from reorder.ecosystems.folders import created, folder_needed
 from reorder.ecosystems.git_clone import clone_effects
 from reorder.ecosystems.git_settings import plain_setting, setting_effects
@@ -43,7 +43,7 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
     verb = call.args[at].text
     if brings(call, image, ".gitconfig") or brings(call, image, ".config/git/config"):
         return Opaque("`.gitconfig` in the home folder changes what `git` does")
-    reads = image.system | _settings(call, image)
+    reads = image.system | transport_files(call, image)
     if verb == "clone":
         return clone_effects(call, folder, at + 1, reads, _ENV)
     if verb == "config":
@@ -61,8 +61,10 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
         return _init(call, image, folder, at + 1, reads)
     if verb not in _CHANGES:
         return Opaque(f"`git {verb}` is not understood")
-    if in_application(root, image) and image.files.exists(f"{root}/.git") is not False:
-        return Opaque(f"`git {verb}` runs the hooks of a repository that the build context brings")
+    there = image.files.exists(f"{root}/.git") if in_application(root, image) else False
+    if there is not False:
+        whose = "that the build context brings" if there else "of which little is known"
+        return Opaque(f"`git {verb}` runs the hooks of a repository {whose}")
     named = _named_files(call, at + 1, folder, verb)
     if isinstance(named, Opaque):
         return named
@@ -95,14 +97,6 @@ def _root(folder: str) -> str:
             return folder
         folder = above
     return folder
-
-
-def _settings(call: Call, image: Image) -> Paths:
-    """Git's own files and those of its transports, in the home folder."""
-    found = NOTHING
-    for name in (".gitconfig", ".config/git", ".git-credentials", ".netrc", ".ssh"):
-        found |= in_home(call, image, name)
-    return found
 
 
 def _rest(call: Call, at: int) -> list[str]:
@@ -143,7 +137,7 @@ def _named_files(call: Call, at: int, folder: str, verb: str) -> Paths | Opaque:
     return found
 
 
-_NO_REPOSITORY: Final = STANDARD_FOLDERS | {"/usr/src", "/var/www"}
+_NO_REPOSITORY: Final = STANDARD_FOLDERS | {"/usr/src", "/var/www", "/go"}  # GOPATH
 _SHOWS: Final = frozenset(
     "rev-parse describe log show status ls-remote ls-files ls-tree rev-list cat-file diff "
     "name-rev shortlog".split()
@@ -153,4 +147,4 @@ _CHANGES: Final = frozenset(
     "sparse-checkout rm mv add merge cherry-pick".split()
 )
 _COMMAND_OPTIONS: Final = ("--upload-pack", "--exec", "--git-dir", "--work-tree", "--template")
-_ENV: Final = ENV | {"GIT_*", "SSH_*", "EDITOR", "VISUAL"}
+_ENV: Final = ENV | GIT_ENV | {"SSH_*", "EDITOR", "VISUAL"}

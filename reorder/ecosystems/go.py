@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Final
 
 from reorder.ecosystems.contract import Cache, CommandEffects, Image, Install, Prefetch
+from reorder.ecosystems.fetching import GIT_ENV
 from reorder.ecosystems.go_caches import caches, gocache, gopath, modcache
 from reorder.ecosystems.go_command import Asked, read_command, vendored
 from reorder.ecosystems.go_modules import Modules
@@ -54,6 +55,7 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
         tool="go",
         reads=EVERYTHING,
         writes=EVERYTHING,
+        env=_ENV if asked.verb in _RUNS_NOTHING else None,
         caches=_caches(asked, image),
         prefetch=_prefetch(asked, image) if asked.verb in _NEED_MODULES else None,
         costly=asked.verb in _RESOLVES,
@@ -240,9 +242,17 @@ _RESOLVES: Final = _COMPILES | {"get", "list", "mod tidy", "mod vendor", "mod gr
 _BARRIERS: Final = _NEED_MODULES | frozenset(
     {*"get fmt fix work bug doc".split(), "mod init", "mod edit", "mod graph", "mod why"}
 )
+# These run neither compilers nor code of the project (`go help environment`).
+_RUNS_NOTHING: Final = frozenset(
+    {*"work get".split(), "mod init", "mod edit", "mod graph", "mod why", "mod tidy"}
+)
 _CARRIED: Final = "GOPROXY GOPRIVATE GONOSUMDB GONOPROXY GOSUMDB GOWORK GOFLAGS".split()
 _PLACES: Final = frozenset("GOPATH GOMODCACHE GOCACHE GOFLAGS GOBIN GOWORK GOENV GOROOT".split())
-_ENV: Final = PROXIES | frozenset(
-    "PATH HOME GO* CGO_* CC CXX AR FC PKG_CONFIG* XDG_CACHE_HOME XDG_CONFIG_HOME TMPDIR NETRC "
-    "GIT_* SSH_AUTH_SOCK SSL_CERT_*".split()
+_ENV: Final = (
+    PROXIES
+    | GIT_ENV
+    | frozenset(
+        "PATH HOME GO* CGO_* CC CXX AR FC PKG_CONFIG* XDG_CACHE_HOME XDG_CONFIG_HOME TMPDIR NETRC "
+        "SSH_AUTH_SOCK SSL_CERT_*".split()
+    )
 )

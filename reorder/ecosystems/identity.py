@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from reorder.shell.nodes import Call, Span
+from reorder.shell.chain import chain
+from reorder.shell.nodes import Call, Opaque, Span
 
 _BLANKS: Final = " \t"
 _CLOSING: Final = (";", ")")
@@ -28,6 +29,9 @@ def without(script: str, dropped: Iterable[Span]) -> str:
     text = script
     for start, end in sorted(set(dropped), reverse=True):
         before, after = text[:start].rstrip(_BLANKS), text[end:].lstrip(_BLANKS)
+        if before.endswith("\n") and after.startswith("\n"):
+            text = before + after[1:]  # a line that held nothing else
+            continue
         text = before + ("" if after.startswith(_CLOSING) else " ") + after
     return text
 
@@ -75,8 +79,8 @@ def referenced_names(script: str) -> frozenset[str]:
 def cancelling_call(script: str, call: Call) -> Span | None:
     """The part to drop so that a call disappears from a chain: ` && call`, or `call && ` in front.
 
-    None when the call is more than a plain member of an `&&` or `;` list: its exit code or its
-    redirects would matter.
+    Of a script of several lines, the line. None when the call is more than a plain member of a
+    list: its exit code or its redirects would matter.
     """
     start, end = call.span
     if call.redirects or not script[start:end].startswith(call.name):
@@ -88,4 +92,19 @@ def cancelling_call(script: str, call: Call) -> Span | None:
         return len(before[:-2].rstrip(_BLANKS)), end
     if before == "" and after.startswith("&&"):
         return start, len(script) - len(after[2:].lstrip(_BLANKS))
+    if before.endswith("\n") and after.startswith("\n") and _is_line(script, call.span):
+        return start, end
     return None
+
+
+def _is_line(script: str, span: Span) -> bool:
+    """Whether a command of the top may go with its line: nobody asks whether it failed."""
+    links = chain(script)
+    if isinstance(links, Opaque):
+        return False
+    at = next((at for at, link in enumerate(links) if link.span == span and link.plain), None)
+    if at is None:
+        return False
+    fronts = (script[slice(*front)].split() for front in links[at].front)
+    stops = any(front[0] == "set" and "e" in front[1] for front in fronts)
+    return stops or at + 1 < len(links)

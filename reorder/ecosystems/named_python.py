@@ -62,6 +62,7 @@ PYTHON: Final[dict[str, Tool]] = {
             ("", ".bashrc"),
             ("", ".profile"),
             ("", ".config/pip"),
+            ("", ".pip"),
         ),
         env=words("PIPX_* PIP_* PYTHON* USE_EMOJI XDG_*") | COMPILERS,
     ),

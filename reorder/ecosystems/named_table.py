@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from reorder.ecosystems.fetching import GIT_ENV
 from reorder.ecosystems.named_javascript import JAVASCRIPT
 from reorder.ecosystems.named_python import PYTHON
 from reorder.ecosystems.named_tool import COMPILERS, Tool, words
@@ -58,7 +59,7 @@ TOOLS: Final[dict[str, Tool]] = {
             ("CARGO_TARGET_DIR", ".cargo"),
         ),
         near=("rust-toolchain", "rust-toolchain.toml"),
-        env=words("CARGO* RUST* GIT_* SSH_*") | COMPILERS,
+        env=words("CARGO* RUST* SSH_*") | GIT_ENV | COMPILERS,
     ),
     "rustup": Tool(
         installs=(
@@ -110,7 +111,7 @@ TOOLS: Final[dict[str, Tool]] = {
             ("", ".local/share/composer"),
             ("COMPOSER_BIN_DIR", ".composer"),
         ),
-        env=words("COMPOSER* PHP* GIT_* SSH_* XDG_*"),
+        env=words("COMPOSER* PHP* SSH_* XDG_*") | GIT_ENV,
     ),
     "cpanm": Tool(
         installs=("",),

@@ -15,7 +15,7 @@ import re
 from typing import Final
 
 from reorder.ecosystems.contract import CommandEffects, Image
-from reorder.ecosystems.fetching import ENV
+from reorder.ecosystems.fetching import ENV, transport_files
 from reorder.ecosystems.given import Given, bare, read_given
 from reorder.ecosystems.homes import in_application, in_home
 from reorder.ecosystems.named_table import TOOLS
@@ -71,7 +71,7 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
         writes |= near  # Yarn 2 keeps its settings in the project
     return CommandEffects(
         tool=name,
-        reads=writes | near | here,
+        reads=writes | near | here | transport_files(call, image),
         writes=writes,
         env=env,
         costly=verb in tool.installs,

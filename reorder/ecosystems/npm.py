@@ -19,6 +19,7 @@ from dataclasses import replace
 from typing import Final
 
 from reorder.ecosystems.contract import Cache, CommandEffects, Image, Install
+from reorder.ecosystems.fetching import transport_files
 from reorder.ecosystems.homes import PROXIES, home, in_application, in_home, user_cache
 from reorder.ecosystems.npm_install import Settings, project_install, project_root
 from reorder.ecosystems.npm_options import (
@@ -187,6 +188,7 @@ def _global_install(
         install = replace(install, refusal="`npm install -g` installs the project itself")
         named = (call.cwd,)
     reads = Paths(trees=frozenset(named)) | _own_files(call, image)
+    reads |= transport_files(call, image)
     return CommandEffects(
         tool="npm",
         reads=image.system | into | reads,

@@ -127,9 +127,9 @@ def _steps(script: str, found: tuple[Call, ...], image: Image) -> tuple[Step, ..
                 posixpath.basename(call.name), EVERYTHING, EVERYTHING, barrier=effects.reason
             )
         effects = _with_named_files(call, effects, image)
-        effects = replace(effects, reads=effects.reads | _looked_up(call, image))
         effects = _with_libraries(call, effects, earlier, image)
         effects = _after_changes(effects, earlier, steps, image)
+        effects = replace(effects, reads=effects.reads | _looked_up(call, image))
         steps.append(Step(call, effects))
         earlier |= effects.writes
     return tuple(steps)

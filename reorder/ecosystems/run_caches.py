@@ -64,6 +64,8 @@ def _without(script: str, cache: Cache, step: Step) -> Cache:
     span = cancelling_call(script, step.call) if only and plain else None
     if span is None:
         text = " ".join(arg.text for arg in step.call.args)
+        if any(own.target == cache.target for own in step.effects.caches):
+            return replace(cache, off=f"`{text}` works on a folder that holds {cache.target}")
         return replace(cache, off=f"`{text}` in the same RUN changes {cache.target}")
     return replace(cache, cancels=(*cache.cancels, span))
 

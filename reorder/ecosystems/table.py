@@ -155,8 +155,12 @@ def _not_known(call: Call) -> Opaque:
 
 
 def _short(call: Call) -> str:
-    """The command and its first word: enough to find the line."""
-    return " ".join(arg.text for arg in call.args[:2])
+    """The command and its verb, or else its first word: enough to find the line."""
+    words = [arg.text for arg in call.args]
+    if len(words) > 1 and words[1].startswith("-"):
+        verbs = (word for word in words[2:] if word.isalpha() or "://" in word)
+        return " ".join((words[0], next(verbs, words[1])))
+    return " ".join(words[:2])
 
 
 def _with_redirects(call: Call, effects: CommandEffects) -> CommandEffects | Opaque:

@@ -67,6 +67,9 @@ def _option(text: str, with_value: frozenset[str]) -> list[tuple[str, str | None
 
 def unknown(call: Call, arg: Arg) -> Opaque:
     """The reason for a word whose value is not known."""
+    if "{" in arg.text and "," in arg.text and "$" not in arg.text and "`" not in arg.text:
+        reason = "which files the braces name depends on the shell"
+        return Opaque(f"`{call.name}` gets `{arg.text}`: {reason}")
     return Opaque(f"`{call.name}` gets `{arg.text}`, whose value is not known")
 
 

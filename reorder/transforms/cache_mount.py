@@ -24,7 +24,11 @@ from reorder.syntax.mounts import place
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
 from reorder.transforms.layout import broken
-from reorder.transforms.liveness import reader_without_mount, written_before
+from reorder.transforms.liveness import (
+    named_without_mount,
+    reader_without_mount,
+    written_before,
+)
 
 ID = "cache-mount"
 
@@ -112,13 +116,19 @@ def _idle_command(facts: Facts, node: Node) -> tuple[str, ...]:
 
 def _plain(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
     payloads = {c.target for w in lacking for c in w.caches if c.payload}
+    told: set[str] = set()
     for wanted in lacking:
         good: list[Cache] = []
         for cache in wanted.caches:
             if cache.target in payloads:
                 continue
             reason = cache.off or written_before(facts, wanted.node, cache.target)
-            if reason is not None:
+            held = None if reason else named_without_mount(facts, wanted.node, cache.target)
+            if held is not None:
+                if held not in told:
+                    yield Refusal(ID, wanted.node.line, held)
+                told.add(held)
+            elif reason is not None:
                 yield Refusal(ID, wanted.node.line, reason)
             else:
                 good.append(cache)

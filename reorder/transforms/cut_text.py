@@ -10,7 +10,7 @@ from reorder.syntax import views
 from reorder.syntax.addresses import addressed, body_start
 from reorder.syntax.lines import split_lines
 from reorder.syntax.nodes import Instruction
-from reorder.transforms.draft import has_pragma
+from reorder.transforms.described import divided
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,16 @@ class Halves:
 
     first: str
     second: str
-    above: str  # comment lines
+    leading: str  # what stands above the first
+    above: str  # comment lines above the second
 
 
 def cut(instruction: Instruction, links: tuple[Link, ...], at: int, newline: str) -> Halves | None:
     """A RUN cut after the link at `at`; None for a form whose text is not cut.
 
     Its flags, and the `set` and `cd` in force at the cut, stand in both halves; a comment stays
-    with the command below it, one for a linter stands above both.
+    with the command below it, one for a linter stands above both, that above the RUN where
+    `divided` has it.
     """
     script = views.script(instruction)
     text, positions = addressed(instruction)
@@ -40,13 +42,14 @@ def cut(instruction: Instruction, links: tuple[Link, ...], at: int, newline: str
     end, following = positions[links[at].span[1] - 1] + 1, positions[links[at + 1].span[0]]
     gap = source[end:following]
     tail = _again(text, links, opening, links[at + 1]) + source[following:].rstrip("\r\n")
-    pragmas = [line for line in split_lines(instruction.leading) if has_pragma(line)]
+    leading, told = divided(instruction.leading, source[begin:end], source[following:])
     if script.kind == "shell":
         comments = [line.strip() + newline for line in _comments(gap)]
         return Halves(
             source[:end],
             _uncommented(source[:begin]) + tail,
-            "".join([*pragmas, *comments]),
+            leading,
+            "".join([told, *comments]),
         )
     edge = body_start(instruction)
     close = split_lines(source.rstrip("\r\n"))[-1]
@@ -60,8 +63,8 @@ def cut(instruction: Instruction, links: tuple[Link, ...], at: int, newline: str
     single = _single(instruction, text, links[at + 1 :])
     if single is not None and not _comments(source[following:]):
         flush = [line.strip() + newline for line in comments]
-        return Halves(first, single, "".join([*pragmas, *flush]))
-    return Halves(first, f"{head}{''.join(comments)}{tail}", "".join(pragmas))
+        return Halves(first, single, leading, "".join([told, *flush]))
+    return Halves(first, f"{head}{''.join(comments)}{tail}", leading, told)
 
 
 def _again(text: str, links: tuple[Link, ...], first: Link, second: Link) -> str:

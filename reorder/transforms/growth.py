@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 
-from reorder.ecosystems import apt, system_packages
+from reorder.ecosystems import lists
 from reorder.ecosystems.paths import Paths, below
 from reorder.ecosystems.run import RunEffects
+from reorder.ecosystems.run_caches import Step
 from reorder.graph.facts import Facts, Node
 from reorder.graph.stages import Stage, source_stage, sources_of
 from reorder.syntax import views
@@ -23,23 +24,32 @@ _TELLING = (_CHANGING | _CLEANING) - {"chmod"}  # where a word is all that is kn
 def needs_lists(node: Node, first: RunEffects, start: int, script: str) -> bool:
     """Whether a package manager at or after `start` uses lists that the first half has fetched.
 
-    In a RUN of its own it would meet the lists of some earlier day.
+    In a RUN of its own it would meet the lists of some earlier day. What is not understood there
+    may use lists that the first half has fetched and not used.
     """
-    fetched = {_family(step.call.name) for step in first.steps} - {None}
+    calls = [step.call for step in first.steps]
+    if lists.left_by(calls):
+        return True
     run = node.understood
-    if run is not None:
-        calls = [step.call for step in run.steps if step.call.span[0] >= start]
-        names = [call.name for call in calls if _CLEANING.isdisjoint(a.text for a in call.args)]
+    if run is None:
+        later = lists.named_in(script[start:])
     else:
-        names = re.split(r"[\s;&|()]+", script[start:])
-    return any(_family(name) in fetched for name in names)
+        later = lists.used_by(s.call for s in run.steps if s.call.span[0] >= start)
+    return bool(later & lists.used_by(calls))
 
 
-def _family(name: str) -> str | None:
-    name = posixpath.basename(name)
-    if name in apt.COMMANDS:
-        return apt.NAME
-    return name if name in system_packages.COMMANDS else None
+def cleans(step: Step, left: Paths) -> bool:
+    """Whether a command changes or removes some of what was left before it."""
+    words = [arg.text for arg in step.call.args]
+    named = posixpath.basename(step.call.name) in _CHANGING or not _CLEANING.isdisjoint(words)
+    return named and step.effects.writes.overlaps(left)
+
+
+def left_behind(node: Node, first: RunEffects) -> Paths:
+    """What the first half of a RUN leaves in the image, caches included that no mount keeps."""
+    mounted = [path for mount in views.mounts(node.instruction) if (path := place(mount))]
+    caches = [c.target for c in first.caches if not any(below(c.target, m) for m in mounted)]
+    return first.writes | Paths(trees=frozenset(caches))
 
 
 def clean_up(facts: Facts, node: Node, first: RunEffects, start: int, script: str) -> str | None:
@@ -53,18 +63,10 @@ def clean_up(facts: Facts, node: Node, first: RunEffects, start: int, script: st
     if run is None:
         words = re.split(r"[\s;&|()]+", script[start:])
         return next((word for word in words if word in _TELLING), None)
-    mounted = [path for mount in views.mounts(node.instruction) if (path := place(mount))]
-    caches = [c.target for c in first.caches if not any(below(c.target, m) for m in mounted)]
-    left = first.writes | Paths(trees=frozenset(caches))
+    left = left_behind(node, first)
     for step in run.steps:
-        if step.call.span[0] < start:
-            continue
-        words = [arg.text for arg in step.call.args]
-        cleaning = posixpath.basename(step.call.name) in _CHANGING or not _CLEANING.isdisjoint(
-            words
-        )
-        if cleaning and step.effects.writes.overlaps(left):
-            return " ".join(words)
+        if step.call.span[0] >= start and cleans(step, left):
+            return " ".join(arg.text for arg in step.call.args)
     return None
 
 

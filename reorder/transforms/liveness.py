@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import replace
 
-from reorder.ecosystems.paths import EVERYTHING, Paths, below
+from reorder.ecosystems.paths import Paths, below
 from reorder.graph.facts import Facts, Node
 from reorder.graph.stages import Stage, family, source_stage, sources_of
 from reorder.shell.nodes import Opaque
@@ -28,7 +28,7 @@ def written_before(facts: Facts, node: Node, target: str) -> str | None:
             written = other.effects.writes.paths
             if other.keyword == "run":
                 written = replace(written, files=written.files - itself)
-            if written != EVERYTHING and written.all_but is None and written.overlaps(tree):
+            if replace(written, all_but=None).overlaps(tree):
                 return (
                     f"the {other.keyword.upper()} of line {other.line} puts files "
                     f"at {target}, which a mount there would hide"
@@ -54,6 +54,21 @@ def reader_without_mount(facts: Facts, first: Node, target: str, mounted: set[in
         if reason is not None:
             return reason
     return _taken(facts, start, target)
+
+
+def named_without_mount(facts: Facts, first: Node, target: str) -> str | None:
+    """A later step that uses the directory by its name and would not have the mount."""
+    tree, start = Paths(trees=frozenset({target})), facts.stage_of(first)
+    for stage in family(facts.stages, start):
+        for node in facts.body(stage):
+            run = node.understood
+            if run is None or (stage is start and node.at <= first.at):
+                continue
+            if any(place(mount) == target for mount in views.mounts(node.instruction)):
+                continue
+            if replace(run.reads, all_but=None).overlaps(tree):
+                return f"the RUN of line {node.line} reads {target}, and cannot have the mount"
+    return None
 
 
 def _filled_before(node: Node, target: str) -> str | None:

@@ -50,7 +50,9 @@ def _for_run(facts: Facts, node: Node) -> Iterator[Proposal]:
         if reason is not None and below_source(facts, node):
             yield Refusal(ID, line, reason)
         return
-    found = _barred(node) or hoist(facts, Draft.of(facts.file, facts.lines), node, installs)
+    found = hoist(facts, Draft.of(facts.file, facts.lines), node, installs)
+    if found is not None:
+        found = _barred(node) or found
     if isinstance(found, str):
         yield Refusal(ID, line, found)
     elif found is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reorder.graph.facts import Node
+from reorder.syntax.nodes import Instruction
 
 
 def listed(names: tuple[str, ...], most: int = 4) -> str:
@@ -28,9 +29,21 @@ def tool_of(node: Node) -> str:
 
 
 def what(node: Node, most: int = 50) -> str:
-    """An instruction in one short line: "`RUN npm ci`"."""
-    text = " ".join(node.instruction.text.split())
+    """An instruction in one short line, without line ends and mounts: "`RUN npm ci`"."""
+    text = " ".join(_plain(node.instruction).split())
     return f"`{text if len(text) <= most else text[: most - 3] + '...'}`"
+
+
+def _plain(instruction: Instruction) -> str:
+    if instruction.heredocs:
+        return instruction.text
+    keyword = instruction.text.split(None, 1)[0]
+    flags = [
+        f"--{flag.name}" + (f"={flag.value}" if flag.value is not None else "")
+        for flag in instruction.flags
+        if flag.name != "mount"
+    ]
+    return " ".join((keyword, *flags, instruction.args))
 
 
 def open_sets(node: Node) -> tuple[str, ...]:

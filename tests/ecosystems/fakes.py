@@ -43,6 +43,9 @@ class FakeFiles:
     def glob(self, pattern: str) -> tuple[str, ...]:
         return tuple(sorted(p for p in self._everything() if match_deep(p, pattern)))
 
+    def written(self, path: str) -> bool:
+        return any(below(known, path) for known in self._files)
+
     def executable(self, path: str) -> bool:
         return path in self._executables
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ecosystems.fakes import call, image
 
@@ -156,3 +158,19 @@ def test_an_option_has_one_meaning(name: str) -> None:
     tool = TOOLS[name]
     assert not tool.flags & (tool.values | tool.folders)
     assert not tool.values & tool.folders
+
+
+@pytest.mark.parametrize(
+    ("command", "path"),
+    [
+        pytest.param("yarn global add serve", "/root/.npmrc", id="yarn"),
+        pytest.param("pnpm add -g serve", "/root/.npmrc", id="pnpm"),
+        pytest.param("pipx install poetry", "/root/.config/pip/pip.conf", id="pipx"),
+        pytest.param("gem install rake", "/root/.gemrc", id="gem"),
+        pytest.param("cargo install ripgrep", "/root/.gitconfig", id="git"),
+        pytest.param("composer global require a/b", "/root/.netrc", id="netrc"),
+    ],
+)
+def test_settings_of_the_user_are_read(command: str, path: str) -> None:
+    named = replace(effects(command).reads, all_but=None)
+    assert named.contains(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -434,3 +435,28 @@ def test_a_plain_setting_leaves_the_application_alone() -> None:
     found = effects("npm config set registry https://example.org", {})
     assert found.writes.contains("/root/.npmrc")
     assert not found.writes.contains("/app/x")
+
+
+@pytest.mark.parametrize(
+    ("env", "path"),
+    [
+        pytest.param({}, "/root/.npmrc", id="the user's"),
+        pytest.param({"NPM_CONFIG_USERCONFIG": "/app/user.rc"}, "/app/user.rc", id="by variable"),
+        pytest.param({"npm_config_globalconfig": "/app/all.rc"}, "/app/all.rc", id="everybody's"),
+        pytest.param({"NPM_CONFIG_PREFIX": "/app/own"}, "/app/own/etc/npmrc", id="by the prefix"),
+    ],
+)
+def test_global_packages_are_installed_by_the_settings_outside_the_project(
+    env: dict[str, str], path: str
+) -> None:
+    found = npm.effects(call("npm install -g pnpm@9", env=env), image({}))
+    assert isinstance(found, CommandEffects)
+    assert replace(found.reads, all_but=None).contains(path)
+
+
+def test_global_packages_do_not_know_the_settings_of_the_project() -> None:
+    files = {"/app/package.json": "{}", "/app/.npmrc": "cache=/app/cache\nname=${TOKEN}\n"}
+    found = npm.effects(call("npm install -g pnpm@9"), image(files))
+    assert isinstance(found, CommandEffects)
+    assert "TOKEN" not in (found.env or {"TOKEN"})
+    assert [cache.target for cache in found.caches] == ["/root/.npm"]

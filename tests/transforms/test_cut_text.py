@@ -53,7 +53,7 @@ def test_a_form_that_is_not_cut(text: str) -> None:
         pytest.param("RUN set -e; a; set -x; b; c\n", 3, "RUN set -e; a; set -x; b",
                      "RUN set -e; set -x; c", "", id="set of later"),
         pytest.param("# hadolint ignore=DL3\n# why\nRUN a && b\n", 0, "RUN a", "RUN b",
-                     "# hadolint ignore=DL3\n", id="a word to a linter"),
+                     "# hadolint ignore=DL3\n# why\n", id="a word to a linter"),
         pytest.param("RUN <<EOF\nset -e\na\nb\nEOF\n", 1, "RUN a", "RUN b", "",
                      id="heredoc to plain"),
         pytest.param("RUN <<EOF\nset -ex\na\nb\nEOF\n", 1, "RUN <<EOF\nset -ex\na\nEOF",
@@ -70,7 +70,9 @@ def test_a_form_that_is_not_cut(text: str) -> None:
     ],
 )  # fmt: skip
 def test_halves(text: str, at: int, first: str, second: str, above: str) -> None:
-    assert halves(text, at) == Halves(first, second, above)
+    found = halves(text, at)
+    assert found is not None
+    assert (found.first, found.second, found.above) == (first, second, above)
     for half in (first, second):
         parsed = parse(f"FROM a\n{half}\n")
         assert len(parsed.instructions) == 2

@@ -85,8 +85,10 @@ def test_stages_whose_layers_somebody_gets(text: str, wanted: list[bool]) -> Non
         ("apt-get update && apt install -y git", True),
         ("apk add make && make && apk add git", True),
         ("apt-get update && . ./x && apt-get install -y git", True),
-        ("apt-get update && make", False),
-        ("apt-get update && make && apt-get clean && apt-get purge x", False),
+        ("apt-get update && make", True),
+        ("apt-get update && make && apt-get clean && apt-get purge x", True),
+        ("apt-get install -y make && make", False),
+        ("apt-get install -y x && make && apt-get clean && apt-get purge x", False),
         ("pip install x && apt-get update", False),
     ],
 )

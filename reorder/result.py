@@ -31,7 +31,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A rewrite that only the repository's history asks for: made by `rewrite`, not by `--check`."""
+    """What only the repository's history asks for: `rewrite` makes it, `--check` does not."""
 
     id: str
     line: int

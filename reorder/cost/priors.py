@@ -187,7 +187,7 @@ COPY_UNKNOWN: Final = 0.2
 COPY_TREE: Final = 0.5  # from another stage
 COPY_HEAVY: Final = 4.0  # the same, of the dependencies
 HEAVY: Final = frozenset("node_modules venv .venv env site-packages dist-packages vendor".split())
-ADD_URL: Final = 3.0
+ADD_URL: Final = 0.2  # the download is a step of its own, cached by itself (BuildKit source/http)
 
 # Commands that do a little and are done, at least where no row above has their verb.
 CHEAP: Final = frozenset(

@@ -21,6 +21,7 @@ from reorder.syntax import views
 _NO_STEP = "no step of its own"
 _NOT_KNOWN = ", which is not known"
 _NAMED = 3  # parts that `why` names
+_TREE = 0.4  # a copy of this many seconds brings more than some files
 _FILLED = frozenset(cache for row in PRIORS for cache in row.fills)
 
 
@@ -82,7 +83,7 @@ def _new_folders(node: Node, facts: Facts | None) -> bool:
         return False
     trees = Paths(trees=written.trees - {"/", "/usr", "/var", "/opt", "/home", "/etc"})
     return trees.trees == written.trees and not any(
-        (other.keyword in ("copy", "add") or prior(other) >= 1)
+        prior(other) >= (1 if other.keyword == "run" else _TREE)
         and other.effects.writes.paths.overlaps(trees)
         for other in _before(node, facts)
     )

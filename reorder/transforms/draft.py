@@ -80,6 +80,10 @@ class Draft:
             blank = blank_lines(head)
             draft = draft.with_leading(at, head.removeprefix(blank))
             draft = draft.opened(at + len(moved), blank)
+        elif between and not opening:
+            # What moves comes from another paragraph: it stays one of its own.
+            blanks = (blank_lines(self.parts[i].instruction.leading) for i in moved)
+            draft = draft.opened(at + len(moved), next(filter(None, blanks), ""))
         draft = draft.opened(at, opening)
         for i in moved:
             follower = next((j for j in range(i + 1, len(order)) if j not in moved), None)
@@ -102,10 +106,11 @@ class Draft:
         draft = replace(self, parts=parts).opened(first, opening)
         if last + 1 == len(self.parts) or self.parts[last + 1].instruction.keyword == "from":
             return draft
-        # It joins the paragraph of what it now stands above, unless that has a comment of its own.
+        # It joins the paragraph of what it now stands above, unless one of the two has parts.
         leading = self.parts[last + 1].instruction.leading
         blank = blank_lines(leading)
-        if leading == blank:
+        several = any(blank_lines(part.instruction.leading) for part in group[1:])
+        if leading == blank and not several:
             draft = draft.with_leading(last + 1, "")
         own = group[0].instruction.leading.removeprefix(opening)
         return draft.with_leading(last + 1 - len(group), blank + own)

@@ -85,14 +85,20 @@ def _idle(
 ) -> Pairs:
     """Pairs that may as well stay as they are: a step of the group that moves, with the others."""
     above, below = swap
+    problem = model.problem(stage, apart)
+    least = settings.costs.threshold(problem)
+    own = list(stage.body)
+    swapped = [*own[: own.index(above[0])], *below, *above, *own[own.index(below[-1]) + 1 :]]
+    after = problem.total([at - own[0] for at in swapped])
+    gain, rest = problem.total(range(len(own))) - after, after - problem.total(found.order)
+    if gain < least and (rest < least or gain > least / 10):
+        # Not worth it, and not only what makes room for a move that is.
+        return frozenset((a, b) for a in above for b in below)
     downward = _goes_down(model, above, below)
     for at in reversed(below) if not downward else above:
         pairs = frozenset((a, at) for a in above) if not downward else {(at, b) for b in below}
-        problem = model.problem(stage, apart | pairs)
-        kept = cheapest(problem)
-        if problem.total(kept.order) - problem.total(found.order) < settings.costs.threshold(
-            problem
-        ):
+        kept = cheapest(model.problem(stage, apart | pairs))
+        if problem.total(kept.order) - problem.total(found.order) < least:
             return frozenset(pairs)
     return frozenset()
 

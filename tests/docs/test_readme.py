@@ -16,6 +16,7 @@ from harness.case import cases
 from reorder.cli import exits
 from reorder.cli.main import COMMANDS, DEFAULT, cli, main
 from reorder.cli.rewrite import rewrite
+from reorder.cli.verify import verify
 from reorder.report.counts import count
 from reorder.report.diff import unified
 from reorder.report.drawing import ArrowKind
@@ -64,6 +65,14 @@ def test_options_are_those_of_the_command() -> None:
         for name in (*parameter.opts, *parameter.secondary_opts)
     }
     assert told == real
+
+
+def test_options_of_verify_are_its_own() -> None:
+    told = {
+        name for cell in table("verify option") for name in re.findall(r"(?<![\w=-])--[\w-]+", cell)
+    }
+    shared = {option for parameter in rewrite.params for option in parameter.opts} - {"--format"}
+    assert told == {opt for one in verify.params for opt in one.opts} - shared - {"path"}
 
 
 def test_choices_are_those_of_the_options() -> None:

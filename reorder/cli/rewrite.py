@@ -27,6 +27,7 @@ Mode = Literal["diff", "write", "check"]
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("-w", "--write", is_flag=True, help="Write the changes in place.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
+@click.option("--verify", is_flag=True, help="Change only what real builds prove (reorder verify).")
 @click.option(
     "--select",
     metavar="ID,...",
@@ -103,6 +104,7 @@ def rewrite(
     paths: tuple[str, ...],
     write: bool,
     check: bool,
+    verify: bool,
     select: frozenset[str] | None,
     ignore: frozenset[str] | None,
     unsafe: bool,
@@ -123,8 +125,8 @@ def rewrite(
     if write and check:
         raise click.UsageError("--write and --check exclude each other.")
     from_stdin = stdin.STDIN in paths
-    if from_stdin and (write or len(paths) > 1):
-        raise click.UsageError("- goes with no other PATH and not with --write.")
+    if from_stdin and (write or verify or len(paths) > 1):
+        raise click.UsageError("- goes with no other PATH and not with --write or --verify.")
     options = Options(
         select=select,
         ignore=ignore or frozenset(),
@@ -140,6 +142,10 @@ def rewrite(
     )
     mode: Mode = "write" if write else "check" if check else "diff"
     outcomes = _from_stdin(options) if from_stdin else _from_disk(paths or (".",), options)
+    if verify:
+        from reorder.cli.prove import prove
+
+        outcomes = prove(outcomes, options)
     if write:
         outcomes = save(outcomes)
     _tell_errors(outcomes)

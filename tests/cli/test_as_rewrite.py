@@ -6,7 +6,7 @@ from reorder.cli.as_rewrite import CHOICES, as_rewrite, options
 from reorder.cli.rewrite import rewrite
 from reorder.config import Options
 
-OF_REWRITE_ALONE = {"paths", "write", "check", "format_"}
+OF_REWRITE_ALONE = {"paths", "write", "verify", "check", "format_"}
 
 
 def test_what_was_not_chosen_has_its_default() -> None:

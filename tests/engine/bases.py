@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine import tools
-from engine.builds import build
+from engine.builds import push
 from engine.daemons import Daemons
 from engine.home import MAVEN, NODE, NPM, Home, digest
 from engine.machine import debian_mirror
@@ -68,12 +68,12 @@ def provide(daemons: Daemons, name: str) -> None:
     if known.get(name) == key:
         return
     path = name if "/" in name else f"library/{name}"
-    build(
+    push(
         daemons,
         base.context(home),
-        dockerfile=_FOLDER / base.folder / "Dockerfile",
-        output=(f"type=image,name={daemons.registry}/{path},push=true",),
-        build_args={"NODE": NODE, "NPM": NPM, "MAVEN": MAVEN},
+        _FOLDER / base.folder / "Dockerfile",
+        path,
+        args={"NODE": NODE, "NPM": NPM, "MAVEN": MAVEN},
         contexts={"machine": home.machine},
     )
     record.write_text(json.dumps(known | {name: key}, indent=1))

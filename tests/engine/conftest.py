@@ -7,9 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 from engine import daemons as running
+from engine.builds import environment
 from engine.daemons import Daemons
 from engine.home import Unavailable
 from engine.start import start
+
+from reorder.verify.engine import Engine
+from reorder.verify.engines import find
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +28,11 @@ def daemons() -> Iterator[Daemons]:
     yield engine
     if engine.started:
         running.down(engine.home)
+
+
+@pytest.fixture
+def engine(daemons: Daemons, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """buildx with the suite's own BuildKit, found as a user's would be."""
+    for name, value in environment(daemons).items():
+        monkeypatch.setenv(name, value)
+    return find("buildx")

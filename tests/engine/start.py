@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from engine import bases, daemons, machine, tools
-from engine.builds import BuildFailed, connect
-from engine.home import Home, Unavailable, home
+from engine.builds import connect
+from engine.home import Home, home
 
 
 def start(*, jobs: int = 2) -> daemons.Daemons:
@@ -32,13 +32,10 @@ def _start(place: Home, jobs: int) -> daemons.Daemons:
     with _timed("daemons"):
         machine.collect(place)
         running = daemons.up(place)
-    try:
-        connect(running)
-        for name in bases.NAMES:
-            with _timed(name):
-                bases.provide(running, name)
-    except BuildFailed as failed:
-        raise Unavailable(f"a base image cannot be built: {failed}") from failed
+    connect(running)
+    for name in bases.NAMES:
+        with _timed(name):
+            bases.provide(running, name)
     return running
 
 

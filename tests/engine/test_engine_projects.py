@@ -1,19 +1,22 @@
-"""Real projects, built by a real BuildKit before and after: the same image, a faster rebuild."""
+"""Real projects: `verify` finds the same image, and after an edit of a source installs nothing."""
 
 from __future__ import annotations
 
-import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from engine.builds import build, export
 from engine.daemons import Daemons
-from engine.images import Image, compare, read_image
-from engine.projects import FOLDER, Project, edit, lay, projects, rewrite
+from engine.machine import proxies
+from engine.projects import FOLDER, Project, lay, projects
+from engine.regimes import Recording
 
-CASES = [case for project in projects() for case in project.cases]
+from reorder.config import Builder, Options
+from reorder.report.verify_text import render
+from reorder.verify.engine import Built, Engine
+from reorder.verify.run import Asked, verify
+
+BUILDERS: tuple[Builder, ...] = ("persistent", "ephemeral")
 
 
 def test_every_folder_is_a_project_and_what_it_edits_is_there() -> None:
@@ -28,46 +31,41 @@ def test_no_lockfile_names_a_registry() -> None:
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize(
-    ("project", "builder"), CASES, ids=[f"{project.name}-{builder}" for project, builder in CASES]
-)
+@pytest.mark.parametrize("builder", BUILDERS)
+@pytest.mark.parametrize("project", projects(), ids=[project.name for project in projects()])
 def test_the_image_stays_the_same_and_a_source_edit_installs_nothing(
     project: Project,
-    builder: str,
+    builder: Builder,
+    engine: Engine,
     daemons: Daemons,
     tmp_path: Path,
     record_property: Callable[[str, object], None],
 ) -> None:
-    before, after = tmp_path / "before", tmp_path / "after"
-    lay(project, before)
-    shutil.copytree(before, after, symlinks=True)
-    shown = rewrite(after, builder)
-    texts = [(folder / "Dockerfile").read_text() for folder in (before, after)]
-    assert texts[0] != texts[1], f"nothing was rewritten, so nothing is proved here:\n{shown}"
-    for folder in (before, after):
-        shutil.rmtree(folder / ".git")  # history is for the tool; `COPY . .` would take it along
+    lay(project, tmp_path / project.name)
+    recording = Recording(engine, daemons, builder)
+    asked = Asked(
+        options=Options(builder=builder),
+        edit=project.edit,
+        rounds=2 if builder == "persistent" else 1,
+        args=proxies(),
+    )
+    found = verify(tmp_path / project.name / "Dockerfile", asked, recording)
+    shown = render(found)
+    assert not found.nothing, f"nothing was rewritten, so nothing is proved here:\n{shown}"
+    assert found.identical, shown
 
-    images = [cold(daemons, folder, tmp_path / "image") for folder in (before, after)]
-    found = compare(*images, junk=project.junk)
-    assert not found, "\n".join([shown, *map(str, found)])
-
-    mark = str(time.time_ns())
-    for folder in (before, after):
-        edit(project, folder, mark)
-    slow, fast = build(daemons, before), build(daemons, after)
-    record_property("rebuild_seconds_before", round(slow.seconds, 1))
-    record_property("rebuild_seconds_after", round(fast.seconds, 1))
-    print(f"{project.name}, {builder}: rebuild {slow.seconds:.1f} s -> {fast.seconds:.1f} s")
+    slow, fast = recording.rebuilt("before"), recording.rebuilt("after")
+    times = [(round(a.seconds, 1), round(b.seconds, 1)) for a, b in zip(slow, fast, strict=True)]
+    record_property("rebuild_seconds", times)
+    print(f"{project.name}, {builder}: rebuild, seconds before and after: {times}")
     if project.install:
-        assert fast.step(project.install).cached, shown
-        assert not any(step.cached for step in slow.steps if project.install in step.instruction), (
+        assert all(cached(one, project.install) for one in fast), shown
+        assert not any(cached(one, project.install) for one in slow), (
             "the project as it was does not install again, so there was nothing to gain"
         )
 
 
-def cold(daemons: Daemons, folder: Path, into: Path) -> Image:
-    """Built with nothing cached; the archives are large, and gone once they are read."""
-    export(daemons, folder, into, no_cache=True)
-    read = read_image(into)
-    shutil.rmtree(into)
-    return read
+def cached(built: Built, text: str) -> bool:
+    """Whether the steps with a text were not run; False where there is none."""
+    found = [step.cached for step in built.steps if text in step.text]
+    return bool(found) and all(found)

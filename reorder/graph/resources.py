@@ -87,7 +87,8 @@ def _path_in_both(a: Paths, b: Paths) -> str:
     """The path, or the folder that holds those that are in both."""
     for ours, theirs in ((a, b), (b, a)):
         shared = [path for path in ours.files | ours.trees if theirs.contains(path)]
-        folder = posixpath.commonpath(shared) if len(shared) > 2 else "/"
+        known = [path for path in shared if path.startswith("/")]  # `~`: a home nobody knows
+        folder = posixpath.commonpath(known) if len(known) > 2 else "/"
         if shared:
             return folder if folder != "/" else min(shared)
     return "files of the image"

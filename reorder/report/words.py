@@ -99,7 +99,8 @@ def counted(files: Iterable[str]) -> list[str]:
     found = sorted(every - {dirname(path) for path in every})
     if len(found) <= MOST:
         return found
-    folder = commonpath(found)
+    mixed = len({path.startswith("/") for path in found}) > 1  # `~` is a home nobody knows
+    folder = "" if mixed else commonpath(found)
     if folder not in ("", "/"):
         return [f"{number(len(found), 'file')} below {folder}"]
     if folder == "":

@@ -129,6 +129,7 @@ def article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (case,) = (case for case in cases() if case.name == ARTICLE)
     path = case.unpack(tmp_path / "app")
     monkeypatch.chdir(path.parent)
+    monkeypatch.setenv("COLUMNS", "100")  # the width of what is not a terminal
     return Path(path.name)
 
 

@@ -67,3 +67,8 @@ def test_keeps_the_order(first: str, second: str) -> None:
 )  # fmt: skip
 def test_may_change_places(first: str, second: str) -> None:
     assert related(first, second) is None
+
+
+def test_a_home_that_nobody_knows_has_no_folder_in_common_with_others() -> None:
+    text = "FROM example.org/x\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm cache clean --force\n"
+    assert dependencies(facts(text, {"package.json": "{}"}).body(facts(text, {}).stages[0]))

@@ -8,21 +8,31 @@ fills is taken from the listing, with the tests and reads that stand around it.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from reorder.ecosystems.paths import NOTHING, Paths
 from reorder.ecosystems.run import RunEffects
+from reorder.ecosystems.run_caches import Step
+
+_BUILT: Final = (".whl", ".tar.gz", ".tgz", ".zip", ".deb", ".rpm", ".apk", ".jar", ".gem")
 
 
 def named_paths(run: RunEffects) -> Paths:
-    """What its commands read, need or write by name; installs left aside."""
+    """What its commands read, need or write by name; of installs only patterns of built packages."""
     installs = bool(run.installs)
     found = NOTHING
     for step in run.steps:
-        writes = replace(step.effects.writes, all_but=None)
-        if step.effects.install is not None or (installs and not writes):
-            continue
         reads = replace(step.effects.reads, all_but=None)
-        if not any(arg.kind == "glob" for arg in step.call.args):
-            reads = replace(reads, globs=frozenset())  # where a tool looks by itself
-        found |= reads | writes
+        writes = replace(step.effects.writes, all_but=None)
+        patterns = Paths(globs=reads.globs) if _has_pattern(step) else NOTHING
+        if step.effects.install is not None or (installs and not writes):
+            built = frozenset(p for p in patterns.globs if p.endswith(_BUILT))
+            found |= Paths(globs=built)
+        else:
+            # Where a tool looks by itself is no pattern of the author's.
+            found |= replace(reads, globs=frozenset()) | patterns | writes
     return found
+
+
+def _has_pattern(step: Step) -> bool:
+    return any(arg.kind == "glob" for arg in step.call.args)

@@ -18,7 +18,7 @@ _BUILT: Final = (".whl", ".tar.gz", ".tgz", ".zip", ".deb", ".rpm", ".apk", ".ja
 
 
 def named_paths(run: RunEffects) -> Paths:
-    """What its commands read, need or write by name; of installs only patterns of built packages."""
+    """What its commands read, need or write by name; of installs, patterns of built packages."""
     installs = bool(run.installs)
     found = NOTHING
     for step in run.steps:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from reorder.ecosystems.application import STANDARD_FOLDERS
 from reorder.ecosystems.paths import NOTHING, Paths
@@ -37,6 +38,7 @@ class Effects:
     named: Paths = NOTHING  # what orders with such copies
 
 
+@lru_cache(maxsize=1 << 16)  # every step of the pipeline asks again for most pairs
 def conflict(first: Effects, second: Effects, there: frozenset[str] = frozenset()) -> str | None:
     """Why two instructions may not change places: the resource in words; None when they may.
 

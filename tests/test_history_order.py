@@ -114,9 +114,15 @@ def test_history_is_only_asked_when_it_may_be(tmp_path: Path) -> None:
 
 
 def test_tiers_rank_before_history(tmp_path: Path) -> None:
-    text = "FROM debian:12\nRUN apt-get update && apt-get install -y git\nCOPY web /web\n"
-    path = project(tmp_path / "p", text, ["other.md"] * 30)
-    assert rewrite_file(path, Options(select=ORDER)).status == "unchanged"
+    text = "FROM debian:12\nRUN apt-get update && apt-get install -y git={}\nCOPY web /srv/web\n"
+    path = project(tmp_path / "p", text.format(0), [])
+    for number in range(1, 13):
+        commit(path.parent, {"Dockerfile": text.format(number)})
+    # Each commit is a new apt-get, none a new web: history alone would put the copy first.
+    result = rewrite_file(path, Options(select=ORDER, min_seconds=0.01, min_percent=0))
+    assert result.estimate is not None
+    assert result.estimate.commits == 13
+    assert result.status == "unchanged"
 
 
 @pytest.mark.parametrize("seed", range(6))

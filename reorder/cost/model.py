@@ -14,7 +14,7 @@ from reorder.cost.spread import SETTINGS, Spread, spread
 from reorder.cost.timings import Timings
 from reorder.ecosystems.paths import Paths
 from reorder.graph.facts import Facts, Node, dependencies
-from reorder.graph.stages import Stage, source_stage, sources_of
+from reorder.graph.stages import Stage, used_by
 from reorder.syntax import views
 from reorder.syntax.mounts import place
 
@@ -103,13 +103,11 @@ class Model:
         )
 
     def expected(self) -> float:
-        """Seconds of one rebuild of the last stage: the sum of its steps, none in parallel.
-
-        Where an argument chooses the stage it starts from, all that it may choose count.
-        """
+        """Seconds of one rebuild of the last stage: the sum of its steps, none in parallel."""
         total = 0.0
-        for stage in _needed(self.facts):
-            problem = self.problem(stage)
+        known = self.facts.stages
+        for index in sorted(used_by(self.facts.file, known, known[-1:])):
+            problem = self.problem(known[index])
             total += problem.seconds(range(len(problem.cost)))
         return total
 
@@ -157,24 +155,3 @@ def _handed_on(node: Node) -> str | None:
         if target and target not in own and named.overlaps(Paths(trees=frozenset({target}))):
             return f"it hands something on in the cache mount at {target}"
     return None
-
-
-def _needed(facts: Facts) -> list[Stage]:
-    """The stages that a build of the last one runs."""
-    found: set[int] = set()
-    waiting = [facts.stages[-1]] if facts.stages else []
-    while waiting:
-        stage = waiting.pop()
-        if stage.index in found:
-            continue
-        found.add(stage.index)
-        if stage.parent is not None:
-            waiting.append(facts.stages[stage.parent])
-        elif "$" in stage.image:
-            prefix = stage.image.partition("$")[0]
-            waiting += [s for s in facts.stages[: stage.index] if (s.name or "").startswith(prefix)]
-        for node in facts.body(stage):
-            for value in sources_of(node.instruction):
-                origin = source_stage(value, stage.index, facts.stages)
-                waiting += [origin] if origin is not None else []
-    return [stage for stage in facts.stages if stage.index in found]

@@ -25,10 +25,9 @@ class Copied:
     placed: Placed
     dest: str  # absolute, normalised
     sources: tuple[str, ...]  # expanded, relative to the context
-    folders: bool  # some source is a folder or a pattern: new files may join
     above: str | None = None  # this folder and those above it are made; None: nothing is copied
     looks: bool = False  # where a file goes depends on whether the destination is a folder
-    open: tuple[str, ...] = ()  # the sources that are folders or patterns
+    open: tuple[str, ...] = ()  # the sources that are folders or patterns: new files may join
 
 
 # Not frozen: it is filled source by source.
@@ -107,7 +106,7 @@ def copied(
         open_ = tuple("" if _is_wild(s) else _place(s) for s in open_)
     above = max(found.above, key=len) if found.above else None
     placed = Placed(found.files, frozenset(found.nested), found.texts)
-    return Copied(placed, dest, tuple(sources), bool(open_), above, found.looks, open_)
+    return Copied(placed, dest, tuple(sources), above, found.looks, open_)
 
 
 def _is_wild(source: str) -> bool:

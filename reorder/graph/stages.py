@@ -66,7 +66,8 @@ def targets(known: tuple[Stage, ...]) -> tuple[Stage, ...]:
 def used_by(file: File, known: tuple[Stage, ...], wanted: tuple[Stage, ...]) -> frozenset[int]:
     """The stages that a build of some others needs, these included: what it starts or takes from.
 
-    An ONBUILD trigger counts where it stands, as nobody knows who starts from its stage.
+    An ONBUILD trigger counts where it stands, as nobody knows who starts from its stage. Where an
+    argument chooses the stage that one starts from, all that it may choose count.
     """
     found: set[int] = set()
     todo = [stage.index for stage in wanted]
@@ -77,6 +78,10 @@ def used_by(file: File, known: tuple[Stage, ...], wanted: tuple[Stage, ...]) -> 
         found.add(stage.index)
         if stage.parent is not None:
             todo.append(stage.parent)
+        elif "$" in stage.image:
+            known_part = stage.image.partition("$")[0]
+            earlier = known[: stage.index]
+            todo += [s.index for s in earlier if s.name and s.name.startswith(known_part)]
         for at in stage.body:
             sources = (
                 source_stage(s, stage.index, known) for s in sources_of(file.instructions[at])

@@ -42,11 +42,6 @@ def is_too_long(line: str) -> bool:
     return len(to_bytes(line.removesuffix("\n"))) > MAX_LINE
 
 
-def is_comment(line: str) -> bool:
-    """Whether the first character that is not a space is `#`."""
-    return line.lstrip(SPACE).startswith("#")
-
-
 def join(lines: list[str], start: int, escape: str) -> Logical:
     """The logical line that begins at `lines[start]`, which is neither blank nor a comment."""
     source = lines[start]

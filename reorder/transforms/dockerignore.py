@@ -80,7 +80,7 @@ def _history(facts: Facts, context: BuildContext, line: int) -> Iterator[Proposa
 def _folder_reader(facts: Facts) -> int | None:
     """The line of the first instruction that reads a folder of the context."""
     for node in facts.nodes.values():
-        if isinstance(node.copy, Copied) and node.copy.folders:
+        if isinstance(node.copy, Copied) and node.copy.open:
             return node.line
         if node.keyword == "run":
             for mount in views.mounts(node.instruction):

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reorder.cost.model import Model
-from reorder.cost.rebuilds import Rebuilds
 from reorder.cost.search import Found, cheapest
 from reorder.graph.facts import Facts, Node
 from reorder.graph.stages import Stage
@@ -58,7 +57,7 @@ def _moves(model: Model, stage: Stage, settings: Settings, apart: Pairs) -> Iter
         if idle:
             apart |= idle
             continue
-        yield _rewrite(model, above, below, settings)
+        yield _rewrite(model, above, below)
         apart |= {(a, b) for a in above for b in below}  # it could not be proved
 
 
@@ -133,7 +132,7 @@ def _above_reader(model: Model, stage: Stage, group: list[int], last: int) -> in
     return last
 
 
-def _rewrite(model: Model, above: list[int], below: list[int], settings: Settings) -> Rewrite:
+def _rewrite(model: Model, above: list[int], below: list[int]) -> Rewrite:
     facts = model.facts
     draft = Draft.of(facts.file, facts.lines)
     if _goes_down(model, above, below):
@@ -144,7 +143,7 @@ def _rewrite(model: Model, above: list[int], below: list[int], settings: Setting
         node, other = _costly(model, below), _first_of_interest(model, above)
         group = with_followers(model, facts.stage_of(node), above, below)
         draft, side = draft.move_up(group, above[0]), "above"
-    why = _why(model.rebuilds, model, above, below)
+    why = _why(model, above, below)
     return Rewrite(
         ID,
         node.line,
@@ -173,18 +172,18 @@ def _first_of_interest(model: Model, group: list[int]) -> Node:
     return max((model.facts.nodes[at] for at in group), key=lambda n: share(model.spread.own[n.at]))
 
 
-def _why(rebuilds: Rebuilds, model: Model, above: list[int], below: list[int]) -> str:
+def _why(model: Model, above: list[int], below: list[int]) -> str:
     """In words for the user: how often the two groups change."""
-    downward = _goes_down(model, above, below)
+    rebuilds, downward = model.rebuilds, _goes_down(model, above, below)
     if not rebuilds.measured:
         return "as it is new with every build" if downward else "which changes more often"
-    often, seldom = often_of(model, above), often_of(model, below)
+    often, seldom = _often(model, above), _often(model, below)
     if downward:
         return f"as it changed in {often.bit_count()} of {rebuilds.count} commits"
     return f"which changed in {rebuilds.words(often)}, it in {seldom.bit_count()}"
 
 
-def often_of(model: Model, group: list[int]) -> int:
+def _often(model: Model, group: list[int]) -> int:
     """The rebuilds in which a step of a group is new."""
     mask = 0
     for at in group:

@@ -48,7 +48,7 @@ def below_source(facts: Facts, node: Node) -> bool:
 
 def is_source(node: Node) -> bool:
     """Whether a node copies a folder that holds more than manifests."""
-    if not isinstance(node.copy, Copied) or not node.copy.folders:
+    if not isinstance(node.copy, Copied) or not node.copy.open:
         return False
     return not all(map(is_manifest, node.copy.placed.files.values()))
 

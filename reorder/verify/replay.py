@@ -13,8 +13,6 @@ from reorder.errors import InputError
 from reorder.verify.pair import Pair
 from reorder.verify.workspace import Workspace
 
-SUBJECT = 60  # characters
-
 
 @dataclass(frozen=True, slots=True)
 class Commit:

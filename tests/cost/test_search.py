@@ -91,6 +91,12 @@ def test_the_order_of_two_that_change_apart_depends_on_both() -> None:
     assert cheapest(first).order == (2, 3, 0, 1)
 
 
+def test_a_tie_is_no_tie_when_what_follows_would_see_more() -> None:
+    # ENV, a RUN that costs nothing, COPY: the RUN hands a new ENV on to what stands below it.
+    problem = Problem((0, 0, 1000), (1, 0, 0), (1,), (0, 0, 2), settings=1, readers=2)
+    assert cheapest(problem).order == (1, 0, 2)
+
+
 @settings(max_examples=400, derandomize=True, deadline=None)
 @given(problems())
 def test_no_legal_order_is_cheaper_and_of_the_cheapest_few_are_nearer(problem: Problem) -> None:

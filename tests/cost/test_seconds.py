@@ -93,6 +93,10 @@ def test_what_one_command_downloads_the_next_one_finds() -> None:
     assert last("RUN mvn package") < twice < 2 * last("RUN mvn package") - 30
 
 
+def test_what_add_fetches_is_cached_by_itself() -> None:
+    assert 0 < last("ADD https://example.org/tool /opt/tool") < 1
+
+
 def test_a_walk_over_a_folder_that_was_just_made() -> None:
     assert last("RUN mkdir /data", "RUN chown -R 5 /data") < 1
     assert last("RUN mkdir /data", "COPY --from=x /y /data", "RUN chown -R 5 /data") > 5

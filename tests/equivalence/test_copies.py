@@ -115,6 +115,7 @@ def test_without_a_context_sources_are_only_names() -> None:
         ("COPY . .\nRUN rm -rf dist", "RUN rm -rf dist\nCOPY . ."),
         ("COPY out/*.jar app.jar\nRUN ./x", "RUN ./x\nCOPY out/*.jar app.jar"),
         ("COPY out/*.jar app.jar\nRUN ./x", "RUN ./x"),
+        ("COPY out/*.jar app.jar\nLABEL a=b", "LABEL a=b"),
         ("COPY *.json ./\nRUN ./x", "COPY one.json two.json ./\nRUN ./x"),
         ("COPY . .\nCOPY --from=i /m ./m", "COPY --from=i /m ./m\nCOPY . ."),
         ("COPY . .\nRUN test -f dist/x", "RUN test -f dist/x\nCOPY . ."),

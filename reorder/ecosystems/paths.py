@@ -47,6 +47,15 @@ class Paths:
             return self.contains(path)
         return replace(self, all_but=None).contains(path)
 
+    def outside(self, trees: frozenset[str]) -> Paths:
+        """The part of the set that lies in none of some trees."""
+        return Paths(
+            frozenset(path for path in self.files if not _in_trees(path, trees)),
+            frozenset(path for path in self.trees if not _in_trees(path, trees)),
+            frozenset(path for path in self.globs if not _in_trees(glob_root(path), trees)),
+            None if self.all_but is None else self.all_but | trees,
+        )
+
     def overlaps(self, other: Paths) -> bool:
         """Whether some path may be in both; never False when one is."""
         return _overlap(self, other) or _overlap(other, self)

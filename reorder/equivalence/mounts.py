@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from reorder.ecosystems.paths import Paths, below, glob_root
+from reorder.ecosystems.paths import Paths
 from reorder.equivalence.listing import Listing, normal_source
 from reorder.equivalence.program import Refused, Step
 from reorder.equivalence.scope import Scope, normal
@@ -96,16 +96,7 @@ def with_mounts(state: State, found: tuple[Mount, ...], listing: Listing) -> Sta
 def below_mounts(paths: Paths, found: tuple[Mount, ...]) -> Paths:
     """What of a set is the image's own: a mount hides what is below it, and keeps nothing."""
     places = [mount.target for mount in found if mount.type not in ("cache", "ssh")]
-    trees = frozenset(place for place in places if place is not None)
-    if not trees:
-        return paths
-    return replace(
-        paths,
-        files=frozenset(path for path in paths.files if not _covered(path, trees)),
-        trees=frozenset(path for path in paths.trees if not _covered(path, trees)),
-        globs=frozenset(path for path in paths.globs if not _covered(glob_root(path), trees)),
-        all_but=None if paths.all_but is None else paths.all_but | trees,
-    )
+    return paths.outside(frozenset(place for place in places if place is not None))
 
 
 def _place(kind: str, options: dict[str, str], scope: Scope) -> str | None:
@@ -132,7 +123,3 @@ def _bound(listing: Listing, source: str, target: str) -> dict[str, Cell] | None
     for path in listing.below(source):
         cells[f"{target}/{path[start:]}"] = Cell(listing.kinds[path], fold("bound", path), 0, path)
     return cells
-
-
-def _covered(path: str, trees: frozenset[str]) -> bool:
-    return any(below(path, tree) for tree in trees)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from reorder.context.build import BuildContext
-from reorder.ecosystems.paths import Paths, below, glob_root
+from reorder.ecosystems.paths import Paths
 from reorder.graph.overlay import Overlay, Placed, Step
 from reorder.graph.scope import Scope, joined
 from reorder.syntax import views
@@ -29,16 +29,7 @@ class Shown:
 
     def without(self, paths: Paths) -> Paths:
         """The part of a set that is the image's own: what is written to a mount vanishes."""
-        trees = self.trees
-        if not trees:
-            return paths
-        return replace(
-            paths,
-            files=frozenset(path for path in paths.files if not _in(path, trees)),
-            trees=frozenset(path for path in paths.trees if not _in(path, trees)),
-            globs=frozenset(path for path in paths.globs if not _in(glob_root(path), trees)),
-            all_but=None if paths.all_but is None else paths.all_but | trees,
-        )
+        return paths.outside(self.trees)
 
 
 NOTHING_SHOWN: Final = Shown()
@@ -84,7 +75,3 @@ def _bound(context: BuildContext, source: str, target: str) -> Placed:
     files = {f"{target}/{path[start:]}": path for path in context.under(source)}
     folders = {f"{target}/{path[start:]}" for path in context.folders_under(source)}
     return Placed(files, frozenset(folders | {target}))
-
-
-def _in(path: str, trees: frozenset[str]) -> bool:
-    return any(below(path, tree) for tree in trees)

@@ -104,12 +104,19 @@ class Install:
 
 @dataclass(frozen=True, slots=True)
 class Prefetch:
-    """A dependency step that can be put before a build command that lacks one."""
+    """A dependency step that can be put before a command that lacks one.
+
+    It fills caches and nothing else, or it is `absorbed`: it leaves a part of what the command
+    leaves (`poetry install --no-root` before `poetry install`), and the command, run after it, ends
+    with what it ends with alone. What it writes is a part of what the command writes.
+    """
 
     command: str  # shell text, to be run in the same folder
     install: Install
     refusal: str | None = None  # why it must not be added
     assumptions: tuple[str, ...] = ()
+    absorbed: bool = False
+    unsafe: bool = False  # only with --unsafe: the tool does not promise all of the above
 
 
 @dataclass(frozen=True, slots=True)

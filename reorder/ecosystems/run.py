@@ -13,10 +13,10 @@ from reorder.ecosystems.application import STANDARD_FOLDERS
 from reorder.ecosystems.contract import Cache, CommandEffects, Image, Install
 from reorder.ecosystems.homes import in_application
 from reorder.ecosystems.identity import SHELL_NAMES, identity, referenced_names
-from reorder.ecosystems.lists import family
 from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths, below, paths
 from reorder.ecosystems.run_caches import Step, united_caches
 from reorder.ecosystems.stamps import kept_stamp
+from reorder.ecosystems.system.lists import family
 from reorder.ecosystems.table import understand
 from reorder.ecosystems.words import absolute
 from reorder.shell.calls import calls

@@ -35,24 +35,29 @@ class Row:
     commands: frozenset[str]
     anywhere: bool = False  # the module itself judges a command that is given with a folder
 
+    @property
+    def tool(self) -> str:
+        """What `CommandEffects.tool` says where the module's own JUNK belongs to the command."""
+        return self.module.rpartition(".")[2]
+
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
 ECOSYSTEMS: Final[tuple[Row, ...]] = (
-    Row("pip", _names("pip python virtualenv"), anywhere=True),
-    Row("npm", _names("npm npx")),
-    Row("maven", _names("ash bash mvn mvnw sh"), anywhere=True),
-    Row("go", _names("go")),
+    Row("python.pip", _names("pip python virtualenv"), anywhere=True),
+    Row("node.npm", _names("npm npx")),
+    Row("jvm.maven", _names("ash bash mvn mvnw sh"), anywhere=True),
+    Row("go.go", _names("go")),
     Row(
-        "apt",
+        "system.apt",
         _names("add-apt-repository apt apt-add-repository apt-cache apt-get apt-key apt-mark dpkg"),
     ),
-    Row("system_packages", _names("apk dnf microdnf tdnf yum zypper")),
-    Row("rpm", _names("rpm rpmkeys")),
+    Row("system.system_packages", _names("apk dnf microdnf tdnf yum zypper")),
+    Row("system.rpm", _names("rpm rpmkeys")),
     Row(
-        "maintenance",
+        "system.maintenance",
         _names(
             "a2disconf a2dismod a2dissite a2enconf a2enmod a2ensite alternatives authconfig "
             "authselect crontab debconf-set-selections dpkg-divert dpkg-reconfigure "
@@ -64,40 +69,40 @@ ECOSYSTEMS: Final[tuple[Row, ...]] = (
         ),
     ),
     Row(
-        "php_extensions",
+        "php.php_extensions",
         _names(
             "docker-php-ext-configure docker-php-ext-enable docker-php-ext-install "
             "docker-php-source install-php-extensions pear pecl"
         ),
     ),
     Row(
-        "named_tools",
+        "by_name.named_tools",
         _names(
             "cargo composer conda corepack cpanm gem luarocks mamba micromamba pipx pnpm rustup "
             "uv yarn"
         ),
         anywhere=True,
     ),
-    Row("curl", _names("curl")),
-    Row("wget", _names("wget")),
+    Row("tools.curl", _names("curl")),
+    Row("tools.wget", _names("wget")),
     Row(
-        "archives",
+        "tools.archives",
         _names(
             "bsdtar bunzip2 bzcat bzip2 gtar gunzip gzcat gzip lzma pigz tar unlzma unxz unzip "
             "unzstd xz xzcat zcat zstd zstdcat"
         ),
     ),
-    Row("git", _names("git")),
+    Row("tools.git", _names("git")),
     Row(
-        "signatures",
+        "tools.signatures",
         _names(
             "b2sum gpg gpg2 gpgconf md5sum openssl sha1sum sha224sum sha256sum sha384sum "
             "sha512sum shasum ssh-keygen ssh-keyscan"
         ),
     ),
-    Row("find", _names("find xargs")),
+    Row("tools.find", _names("find xargs")),
     Row(
-        "builtins",
+        "tools.builtins",
         _names(
             ": [ [[ addgroup adduser arch base64 basename break cat cd chage chgrp chmod chown "
             "chpasswd chsh cmake cmp column comm continue cp cut date delgroup deluser df diff "

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from reorder.ecosystems.run import RunEffects
-from reorder.equivalence import caches
+from reorder.equivalence import absorbed, caches
 from reorder.equivalence.listing import Listing
 from reorder.equivalence.machine import Verdict, only_fills_caches
 from reorder.equivalence.mounts import Mount
@@ -44,6 +44,7 @@ class After:
     met: dict[tuple[int, int, int], Ran] = field(default_factory=dict)  # stage, RUN, part
     new: list[tuple[int, int, Mount]] = field(default_factory=list)  # stage, number of RUN, mount
     widened: list[tuple[int, Ran, frozenset[str]]] = field(default_factory=list)
+    absorbed: list[tuple[int, Ran]] = field(default_factory=list)  # parts a later one completes
 
     def judge(self, ran: Ran, stage: Stage, number: int) -> Verdict:
         """Raises Refused for a part or a mount that the first program gives no reason for."""
@@ -58,6 +59,8 @@ class After:
                 self._new(ran, mount, stage, number)
         if old is None:
             _check_added(run, stage)
+            if not only_fills_caches(run):
+                self.absorbed.append((number, ran))
             return Verdict(kept, counts=False)
         self.met[number, old.at, old.part] = ran
         caches.check_words(old, ran)
@@ -82,6 +85,8 @@ class After:
                 there = cells.get(path)
                 if there is None or (there.value != value and there.kind != "dir"):
                     raise Refused(f"nothing below brings {path} to the image", ran.line)
+        for number, ran in self.absorbed:
+            absorbed.check(ran, after[number], self.listing)
         new = [(number, after[number].runs[count], mount) for number, count, mount in self.new]
         caches.check_payloads(after, new, self.listing)
 
@@ -131,13 +136,16 @@ class After:
 
 
 def _check_added(run: Understood, stage: Stage) -> None:
-    """A step that is not in the first program may only fill caches, and has to work."""
+    """A step that is not in the first program has to work.
+
+    It may only fill caches; where it does more, `absorbed` asks who completes it.
+    """
     line = run.step.line
     if run.opaque:
         raise Refused(f"a RUN that was not there before: {run.why_opaque}", line)
     assert isinstance(run.effects, RunEffects)
     _check_complete(run)
-    if run.effects.writes or not only_fills_caches(run):
+    if not run.effects.installs:
         raise Refused("a RUN that was not there before", line)
     if any(ran.run.identity == run.identity for ran in stage.runs):
         raise Refused("the same step is there twice", line)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reorder.ecosystems.lists import left_by, named_in, used_by
 from reorder.ecosystems.run import RunEffects
+from reorder.ecosystems.system.lists import left_by, named_in, used_by
 from reorder.shell.nodes import Opaque
 
 Edges = Mapping[tuple[int, int], str]

@@ -101,7 +101,7 @@ def _junk(facts: Facts) -> list[str]:
         if node.understood is not None
         for step in node.understood.steps
     }
-    rows = [row for row in ECOSYSTEMS if row.module in tools]
+    rows = [row for row in ECOSYSTEMS if row.tool in tools]
     junk = [pattern for row in rows for pattern in module(row.module).JUNK]
     return [*junk, *EVERYWHERE] if junk else []
 

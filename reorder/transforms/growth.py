@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 
-from reorder.ecosystems import lists
 from reorder.ecosystems.paths import Paths, below
 from reorder.ecosystems.run import RunEffects
 from reorder.ecosystems.run_caches import Step
+from reorder.ecosystems.system import lists
 from reorder.graph.facts import Facts, Node
 from reorder.graph.stages import Stage, source_stage, sources_of
 from reorder.syntax import views

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reorder.ecosystems.contract import Install
+from reorder.ecosystems.run import RunEffects
 from reorder.graph.facts import Facts, Node
 from reorder.result import Refusal
 from reorder.shell.nodes import Opaque
@@ -44,7 +46,7 @@ def _for_run(facts: Facts, node: Node) -> Iterator[Proposal]:
     if run is None:
         return
     line = node.line
-    installs = () if isinstance(run, Opaque) else run.installs
+    installs = () if isinstance(run, Opaque) else _whole_installs(run)
     if not any(install.manifests or install.refusal for install in installs):
         reason = _unclear_install(node)
         if reason is not None and below_source(facts, node):
@@ -67,6 +69,17 @@ def _for_run(facts: Facts, node: Node) -> Iterator[Proposal]:
             assumptions=assumptions,
             ignore=found.ignore,
         )
+
+
+def _whole_installs(run: RunEffects) -> tuple[Install, ...]:
+    """Those that go up as they are; of the others `prefetch` puts a part above the source."""
+    known = (step.effects for step in run.steps)
+    return tuple(
+        effects.install
+        for effects in known
+        if effects.install is not None
+        and not (effects.prefetch is not None and effects.prefetch.absorbed)
+    )
 
 
 def _first(manifests: tuple[str, ...], tool: str) -> str:

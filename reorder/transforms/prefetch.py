@@ -5,8 +5,8 @@ What it does: `COPY . .` / `RUN mvn package` => the POMs / `RUN mvn dependency:g
 Why: the build downloads its dependencies again after every change of the source.
 When it refuses: the step would need sources, a step like it is already there, or the tool resolves
 differently without them (Maven modules that depend on each other).
-Safety: the step only fills the dependency cache, which the build then finds; it is best effort, the
-author's own command stays as it is.
+Safety: the step only fills the dependency cache, which the build then finds, or does a part of what
+the author's own command does, which stays as it is and completes it.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _for_call(facts: Facts, node: Node, step: Step, prefetch: Prefetch) -> Itera
     text = " ".join([keyword, *flags, command])
     draft = Draft.of(facts.file, facts.lines).insert(node.at, [text], line)
     added = derive(draft.build(), facts.context, draft.lines)
-    found: Hoisted | str | None = _writes(added.nodes[node.at], command)
+    found: Hoisted | str | None = _writes(added.nodes[node.at], node, command, prefetch)
     found = found or hoist(added, draft, added.nodes[node.at], (prefetch.install,))
     if isinstance(found, str):
         yield Refusal(ID, line, found)
@@ -86,6 +86,7 @@ def _for_call(facts: Facts, node: Node, step: Step, prefetch: Prefetch) -> Itera
             f"add `{command}` after {listed(found.manifests) or 'the manifests'}, so that the "
             "dependencies stay when only sources change",
             found.draft,
+            safety="unsafe" if prefetch.unsafe else "safe",
             assumptions=(*prefetch.install.assumptions, *prefetch.assumptions),
             ignore=found.ignore,
         )
@@ -103,12 +104,14 @@ def _set_up(node: Node, step: Step) -> str | None:
     return None
 
 
-def _writes(step: Node, command: str) -> str | None:
-    """The step may fill caches and nothing else: what it would write beside them, as a reason."""
+def _writes(step: Node, author: Node, command: str, prefetch: Prefetch) -> str | None:
+    """What the step would write beside caches and what the author's RUN writes, as a reason."""
     run = step.understood
     if run is None or run.barrier is not None:
         return f"`{command}` is not understood"
     named = sorted(run.writes.files | run.writes.trees)
+    if prefetch.absorbed:
+        named = [path for path in named if not author.effects.writes.paths.contains(path)]
     return f"`{command}` would write {named[0]}" if named else None
 
 

@@ -1,0 +1,1 @@
+"""Tools that install packages which are named in the command."""

@@ -1,0 +1,48 @@
+"""Where go keeps modules and compiled packages.
+
+Source: `go help environment`, `go help cache`; the golang images set GOPATH.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reorder.ecosystems.contract import Cache, Image
+from reorder.ecosystems.go.go_command import Asked, vendored
+from reorder.ecosystems.homes import user_cache
+
+
+def caches(asked: Asked, image: Image) -> tuple[Cache, ...]:
+    """Those of a command that builds: with `vendor/` the module cache is not used."""
+    build = gocache(asked, image)
+    return (build,) if vendored(asked) else (modcache(asked, image), build)
+
+
+def gopath(asked: Asked) -> str | None:
+    """The first folder of GOPATH where it is set."""
+    value = asked.call.env.get("GOPATH", "")
+    return value.split(":")[0] if value else None
+
+
+def modcache(asked: Asked, image: Image) -> Cache:
+    """GOMODCACHE, else pkg/mod in the first folder of GOPATH, else `~/go/pkg/mod`."""
+    told = asked.call.env.get("GOMODCACHE", "")
+    path = asked.call.env.get("GOPATH", "")
+    folder = told or (f"{path.split(':')[0]}/pkg/mod" if path else None)
+    cache = user_cache(asked.call, image, folder, "go/pkg/mod")
+    if told is None or (not told and path is None):
+        cache = replace(cache, off="where go keeps its modules is not known")
+    return replace(cache, payload=True)
+
+
+def gocache(asked: Asked, image: Image) -> Cache:
+    """GOCACHE, else go-build in XDG_CACHE_HOME, else `~/.cache/go-build`."""
+    told = asked.call.env.get("GOCACHE", "")
+    xdg = asked.call.env.get("XDG_CACHE_HOME", "")
+    folder = told or (f"{xdg}/go-build" if xdg else None)
+    if told == "off":
+        return Cache("~/.cache/go-build", off="GOCACHE is off")
+    cache = user_cache(asked.call, image, folder, ".cache/go-build")
+    if told is None or (not told and xdg is None):
+        return replace(cache, off="where go keeps its build cache is not known")
+    return cache

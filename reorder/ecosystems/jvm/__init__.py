@@ -1,0 +1,1 @@
+"""The build tools of the Java virtual machine."""

@@ -1,0 +1,1 @@
+"""The installers of Node projects."""

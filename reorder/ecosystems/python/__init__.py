@@ -1,0 +1,1 @@
+"""The installers of Python projects."""

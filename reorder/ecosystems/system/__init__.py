@@ -1,0 +1,1 @@
+"""Package managers of distributions, and what keeps their systems in order."""

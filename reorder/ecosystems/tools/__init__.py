@@ -1,0 +1,1 @@
+"""The commands that every image has: files, archives, downloads, checks."""

@@ -45,7 +45,7 @@ def _analysis(opened: Opened, result: Result) -> Analysis:
     nodes = facts.nodes
     return Analysis(
         facts,
-        model.rebuilds,
+        opened.costs.best,
         model.spread.own,
         model.reruns(),
         {at: model.seconds(node) for at, node in nodes.items()},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reorder.config import Options
@@ -39,6 +39,7 @@ class State:
     changes: tuple[Change, ...] = ()
     added: tuple[str, ...] = ()  # ignore patterns
     completes: frozenset[int] = frozenset()
+    narrows: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def _without_twins(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
 
 def _committed(state: State, rewrite: Rewrite, settings: Settings, may_ignore: bool) -> State | str:
     """The state after a proposal, or why it cannot be taken."""
-    if rewrite.safety == "unsafe" and not settings.options.unsafe:
+    if rewrite.safety == "unsafe" and not settings.options.asks(rewrite.id):
         return f"{rewrite.message}: only with --unsafe"
     context = state.context
     if rewrite.ignore and context is not None:
@@ -168,6 +169,7 @@ def _committed(state: State, rewrite: Rewrite, settings: Settings, may_ignore: b
             ),
             added=(*state.added, *rewrite.ignore),
             completes=state.completes | rewrite.completes,
+            narrows={**state.narrows, **rewrite.narrows},
         )
     )
 
@@ -179,6 +181,7 @@ def _proved(state: State) -> State | str:
         state.earlier,
         state.context,
         completed=state.completes,
+        narrowed=state.narrows,
         unsafe=any(change.safety == "unsafe" for change in state.changes),
     )
     return f"it could not be proved: {verdict.reason}" if isinstance(verdict, Objection) else state
@@ -206,6 +209,7 @@ def _result(
         refusals=rest.refusals,
         advice=rest.advice,
         ignore=ignore,
+        lines=state.lines,
         estimate=estimate(derive(state.before, state.earlier), rest.facts, settings.costs),
     )
 

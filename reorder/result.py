@@ -77,3 +77,4 @@ class Result:
     ignore: IgnoreChange | None = None
     estimate: Estimate | None = None
     error: str | None = None  # `path:line: what, and what to do`
+    lines: tuple[int, ...] = ()  # for each instruction of `after`, the line of `before` it is from

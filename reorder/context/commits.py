@@ -19,7 +19,7 @@ MOST_LOG, MOST_TEXT = 1 << 26, 1 << 25
 NONE = ""  # no blob: the path is not there
 # Every default that the configuration of a repository or a user could turn.
 _LOG = (
-    "--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", "-z", "--format=%H",
+    "--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", "-z", "--format=%H %ct",
     "--root", "--no-renames", "--no-relative", "--no-follow", "--no-color", "--no-ext-diff",
     "--ignore-submodules=none", "--no-mailmap", "-O/dev/null",
 )  # fmt: skip
@@ -27,25 +27,53 @@ _LOG = (
 
 @dataclass(frozen=True, slots=True)
 class Blobs:
-    """The two sides of a change of one path; NONE where it is not there."""
+    """The two sides of a change of one path; NONE where it is not there.
+
+    `modes` are git's, octal (`100755`); a submodule's is `160000`.
+    """
 
     old: str
     new: str
+    modes: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A commit of the line: its name, when it was made (Unix time), and what it changed."""
+
+    name: str
+    time: int
+    changes: Mapping[str, Blobs]
 
 
 @lru_cache(maxsize=16)
-def commits(
-    top: Path, head: str, paths: tuple[str, ...], limit: int
-) -> tuple[Mapping[str, Blobs], ...] | None:
+def commits(top: Path, head: str, paths: tuple[str, ...], limit: int) -> tuple[Logged, ...] | None:
     """What the last commits up to `head` that touch some paths changed in them, newest first.
 
     Paths are literal and relative to `top`, the work tree's root; "." is all of it. A merge has
     its changes against the first parent. None: git failed, was too slow or had too much to say.
     """
-    span = (head,) if "." in paths else _span(top, head)  # nearly every commit touches all of it
-    log = ("log", *_LOG, f"--max-count={limit}", *span, "--", *paths)
+    log = _log(top, head, paths, f"--max-count={limit}")
+    return None if log is None else tuple(commit for commit in log if commit.changes)
+
+
+@lru_cache(maxsize=16)
+def line(top: Path, head: str, limit: int, since: str = "") -> tuple[Logged, ...] | None:
+    """The last commits of the first-parent line whatever they touch, newest first.
+
+    `since` is a date as git takes it; what is older does not count. None: as for `commits`.
+    """
+    more = (f"--since={since}",) if since else ()
+    return _log(top, head, (), f"--max-count={limit}", *more)
+
+
+def _log(top: Path, head: str, paths: tuple[str, ...], *more: str) -> tuple[Logged, ...] | None:
+    """Without paths every commit counts, also one that changes nothing."""
+    whole = not paths or "." in paths  # nearly every commit touches all of it
+    span = (head,) if whole else _span(top, head)
+    log = ("log", *_LOG, *more, *span, "--", *paths)
     output = git(top, "--literal-pathspecs", *log, timeout=LOG_SECONDS, most=MOST_LOG)
-    return None if output is None else tuple(commit for commit in _split(output) if commit)
+    return None if output is None else tuple(_split(output))
 
 
 @lru_cache(maxsize=16)
@@ -56,18 +84,24 @@ def _span(top: Path, head: str) -> tuple[str, ...]:
     return (head, f"^{start}") if start else (head,)
 
 
-def _split(output: bytes) -> Iterator[dict[str, Blobs]]:
+def _split(output: bytes) -> Iterator[Logged]:
     tokens = iter(output.split(b"\0"))
-    current: dict[str, Blobs] = {}
+    current: Logged | None = None
+    changes: dict[str, Blobs] = {}
     for token in tokens:
         token = token.lstrip(b"\n")
         if token.startswith(b":"):
-            _, _, old, new, _ = token.decode("ascii").split(" ")
-            current[os.fsdecode(next(tokens))] = Blobs(_blob(old), _blob(new))
+            before, after, old, new, _ = token.decode("ascii").split(" ")
+            modes = before.lstrip(":"), after
+            changes[os.fsdecode(next(tokens))] = Blobs(_blob(old), _blob(new), modes)
         elif token:
-            yield current
-            current = {}
-    yield current
+            if current is not None:
+                yield current
+            name, _, time = token.decode("ascii").partition(" ")
+            changes = {}
+            current = Logged(name, int(time), changes)
+    if current is not None:
+        yield current
 
 
 def _blob(name: str) -> str:

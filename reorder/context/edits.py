@@ -24,14 +24,17 @@ class Version:
     text: str
     commit: int | None
 
-    @property
-    def bit(self) -> int:
-        """The mask of the commit."""
-        return 0 if self.commit is None else 1 << self.commit
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an instruction said before and after a commit, as keys; None: it was not there."""
+
+    before: str | None
+    after: str
 
 
-def edits(versions: Iterable[Version], created: bool) -> Mapping[int, int]:
-    """The commits that edited each instruction of the first version, by its line.
+def edits(versions: Iterable[Version], created: bool) -> Mapping[int, Mapping[int, Edit]]:
+    """For each instruction of the first version, by its line, the commits that edited it.
 
     `versions` go from new to old; `created` tells that the file begins with the last one. One that
     does not parse is skipped over, and what it changed counts for the version that follows it.
@@ -40,7 +43,7 @@ def edits(versions: Iterable[Version], created: bool) -> Mapping[int, int]:
     # What is on disk may have problems: they are reported elsewhere.
     nodes = parse(current.text).instructions
     at_hand = parsed(current.text)
-    found = {node.line: 0 for node in nodes}
+    found: dict[int, dict[int, Edit]] = {node.line: {} for node in nodes}
     # For each instruction of the version at hand, its line in the first one while it is the same.
     lines: list[int | None] = [node.line for node in nodes]
     left = MOST_TEXT
@@ -54,20 +57,25 @@ def edits(versions: Iterable[Version], created: bool) -> Mapping[int, int]:
             if before is None:
                 continue
             older: list[int | None] = [None] * len(before.nodes)
-            for line, origin in zip(lines, _between(nodes, before), strict=True):
+            for node, line, origin in zip(nodes, lines, _between(nodes, before), strict=True):
                 if line is None:
                     continue
                 if origin is not None:
                     older[origin.at] = line
-                if origin is None or origin.edited:
-                    found[line] |= current.bit
+                if current.commit is not None and (origin is None or origin.edited):
+                    was = None if origin is None else _said(before.nodes[origin.at])
+                    found[line][current.commit] = Edit(was, _said(node))
             nodes, lines, at_hand = before.nodes, older, before
         current = version
-    if created:
-        for line in lines:
+    if created and current.commit is not None:
+        for node, line in zip(nodes, lines, strict=True):
             if line is not None:
-                found[line] |= current.bit
-    return {line: mask for line, mask in found.items() if mask}
+                found[line][current.commit] = Edit(None, _said(node))
+    return {line: made for line, made in found.items() if made}
+
+
+def _said(node: Instruction) -> str:
+    return repr(_key(node))
 
 
 @dataclass(frozen=True, slots=True)

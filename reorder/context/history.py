@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reorder.context.commits import (
@@ -13,10 +13,12 @@ from reorder.context.commits import (
     START_SECONDS,
     TEXT_SECONDS,
     Blobs,
+    Logged,
     commits,
+    line,
     texts,
 )
-from reorder.context.edits import Version, edits
+from reorder.context.edits import Edit, Version, edits
 from reorder.context.git import git, toplevel
 
 LIMIT = 500
@@ -39,6 +41,11 @@ class History:
     # First line of an instruction of the Dockerfile as it is on disk now -> the commits that
     # edited that instruction; without those that no commit is known to have edited.
     edits: Mapping[int, int]
+    # The same with more: what each commit changed in the repository, where the context's root lies
+    # in it ("" or `folder/`), and what each edited instruction said before and after.
+    log: Sequence[Logged] = ()
+    prefix: str = ""
+    said: Mapping[int, Mapping[int, Edit]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,22 @@ def history(root: Path, dockerfile: Path, text: str, limit: int = LIMIT) -> Hist
     10 seconds in all, and looks at the last 10,000 commits of the line. Several Dockerfiles of one
     context cost one reading of the log.
     """
+    return _read(root, dockerfile, text, limit)
+
+
+def whole_line(
+    root: Path, dockerfile: Path, text: str, limit: int, since: str = ""
+) -> History | NoHistory:
+    """The same for the last `limit` commits of the line, also those that touch neither.
+
+    `since` is a date as git takes it. One commit is enough.
+    """
+    return _read(root, dockerfile, text, limit, since)
+
+
+def _read(
+    root: Path, dockerfile: Path, text: str, limit: int, since: str | None = None
+) -> History | NoHistory:
     root = Path(os.path.realpath(root))
     top = toplevel(root)
     if top is None:
@@ -65,13 +88,19 @@ def history(root: Path, dockerfile: Path, text: str, limit: int = LIMIT) -> Hist
     inner = root.relative_to(top).as_posix()
     own = _below(top, dockerfile)
     outside = own is not None and inner != "." and not own.startswith(inner + "/")
-    log = commits(top, head, (inner, own) if own is not None and outside else (inner,), limit)
+    paths = (inner, own) if own is not None and outside else (inner,)
+    log = commits(top, head, paths, limit) if since is None else line(top, head, limit, since)
     if log is None:
         return NoHistory(f"git could not read its log within {LOG_SECONDS:.0f} s")
-    if len(log) < max(1, min(FEWEST, limit)):
+    if since is not None and not log:
+        return NoHistory(f"there is no commit since {since}" if since else "there are no commits")
+    if since is None and len(log) < max(1, min(FEWEST, limit)):
         few = {0: "no commit touches", 1: "only 1 commit touches"}
         return NoHistory(f"{few.get(len(log), f'only {len(log)} commits touch')} the context")
-    return History(len(log), _paths(log, inner), _edits(top, head, own, text, log))
+    prefix = "" if inner == "." else inner + "/"
+    said = _edits(top, head, own, text, log)
+    masks = {at: sum(1 << number for number in made) for at, made in said.items()}
+    return History(len(log), _paths(log, prefix), masks, log, prefix, said)
 
 
 def _head(top: Path) -> str | NoHistory:
@@ -95,11 +124,10 @@ def _below(top: Path, dockerfile: Path) -> str | None:
     return path.relative_to(top).as_posix() if path.is_relative_to(top) else None
 
 
-def _paths(log: Sequence[Mapping[str, Blobs]], inner: str) -> dict[str, int]:
-    prefix = "" if inner == "." else inner + "/"
+def _paths(log: Sequence[Logged], prefix: str) -> dict[str, int]:
     masks: dict[str, int] = {}
     for number, commit in enumerate(log):
-        for path in commit:
+        for path in commit.changes:
             if path.startswith(prefix):
                 name = path[len(prefix) :]
                 masks[name] = masks.get(name, 0) | 1 << number
@@ -107,13 +135,13 @@ def _paths(log: Sequence[Mapping[str, Blobs]], inner: str) -> dict[str, int]:
 
 
 def _edits(
-    top: Path, head: str, path: str | None, text: str, log: Sequence[Mapping[str, Blobs]]
-) -> Mapping[int, int]:
+    top: Path, head: str, path: str | None, text: str, log: Sequence[Logged]
+) -> Mapping[int, Mapping[int, Edit]]:
     """See `edits`; followed to where the file was before, when it is a file of the context."""
     steps: list[tuple[int, str]] = []  # newest first: a commit and the blob that it brought
     base, last = NONE, path
     for number, commit in enumerate(log):
-        change = commit.get(path) if path is not None else None
+        change = commit.changes.get(path) if path is not None else None
         if change is None:
             continue
         if change.new == NONE and not steps:
@@ -122,8 +150,8 @@ def _edits(
             steps.append((number, change.new))
         base, last = change.old, path
         if base == NONE:
-            path = _before(commit, change.new, path)
-            base = commit[path].old if path is not None else NONE
+            path = _before(commit.changes, change.new, path)
+            base = commit.changes[path].old if path is not None else NONE
     if not steps:
         return {}
     found = texts(top, head, last or "", [*dict.fromkeys(blob for _, blob in steps), base])

@@ -7,7 +7,7 @@ from math import ceil
 from typing import Final
 
 from reorder.context.volatile import Volatile
-from reorder.cost.rebuilds import Rebuilds, by_class
+from reorder.cost.rebuilds import Changes, Rebuilds, by_class
 from reorder.cost.search import Problem
 from reorder.cost.seconds import prior, shown, why
 from reorder.cost.spread import SETTINGS, Spread, spread
@@ -55,6 +55,7 @@ class Model:
     rebuilds: Rebuilds
     timings: Timings | None = None
     edges: dict[int, Edges] = field(default_factory=dict)
+    warm: bool = True  # cache mounts hold what an earlier build left there
 
     def __post_init__(self) -> None:
         self.spread: Spread = spread(self.facts, self.rebuilds, self.edges_of)
@@ -62,8 +63,7 @@ class Model:
     def edges_of(self, stage: Stage) -> Edges:
         """The pairs of a stage that may not change places, with the reason."""
         if stage.index not in self.edges:
-            body = self.facts.body(stage)
-            self.edges[stage.index] = {**_blind(body), **dependencies(body)}
+            self.edges[stage.index] = _edges(self.facts, stage)
         return self.edges[stage.index]
 
     def seconds(self, node: Node) -> float:
@@ -73,7 +73,7 @@ class Model:
         measured = self.timings.seconds(self.facts, node) if self.timings else None
         if measured is not None:
             return measured
-        known = prior(node, self.facts)
+        known = prior(node, self.facts, warm=self.warm)
         from_context = (
             node.keyword in ("copy", "add") and views.copy(node.instruction).from_ is None
         )
@@ -82,7 +82,11 @@ class Model:
     def why(self, node: Node) -> str:
         """Where the seconds come from, in words."""
         measured = self.timings.seconds(self.facts, node) if self.timings else None
-        return why(node, self.facts) if measured is None else f"{shown(measured)} (measured)"
+        return (
+            why(node, self.facts, warm=self.warm)
+            if measured is None
+            else f"{shown(measured)} (measured)"
+        )
 
     def problem(self, stage: Stage, apart: frozenset[tuple[int, int]] = frozenset()) -> Problem:
         """The order of a stage as a problem; `apart` has more pairs that must not change places."""
@@ -91,15 +95,11 @@ class Model:
         before = [0] * len(body)
         for a, b in (*self.edges_of(stage), *apart):
             before[b - first] |= 1 << (a - first)
-        return Problem(
+        return replace(
+            _unweighed(self.facts, stage, self.spread),
             cost=tuple(round(1000 * self.seconds(node)) for node in body),
-            changes=tuple(self.spread.own[node.at] for node in body),
             weights=self.rebuilds.weights,
             before=tuple(before),
-            start=self.spread.starts[stage.index],
-            settings=_mask(body, SETTINGS),
-            readers=_mask(body, frozenset({"run"})),
-            set_before=self.spread.told[stage.index],
         )
 
     def expected(self) -> float:
@@ -118,6 +118,38 @@ class Model:
             problem = self.problem(stage)
             found |= zip(stage.body, problem.reruns(range(len(problem.cost))), strict=True)
         return found
+
+
+def reached(facts: Facts, changes: Changes) -> dict[int, int]:
+    """For every position the bits that are new in it, or in something its cache key holds."""
+    known = {stage.index: _edges(facts, stage) for stage in facts.stages}
+    masks = spread(facts, changes, lambda stage: known[stage.index])
+    found: dict[int, int] = {}
+    for stage in facts.stages:
+        problem = _unweighed(facts, stage, masks)
+        found |= zip(stage.body, problem.reruns(range(len(problem.changes))), strict=True)
+    return found
+
+
+def _unweighed(facts: Facts, stage: Stage, masks: Spread) -> Problem:
+    """The steps of a stage as far as they do not depend on costs."""
+    body = facts.body(stage)
+    none = (0,) * len(body)
+    return Problem(
+        cost=none,
+        changes=tuple(masks.own[node.at] for node in body),
+        weights=(),
+        before=none,
+        start=masks.starts[stage.index],
+        settings=_mask(body, SETTINGS),
+        readers=_mask(body, frozenset({"run"})),
+        set_before=masks.told[stage.index],
+    )
+
+
+def _edges(facts: Facts, stage: Stage) -> Edges:
+    body = facts.body(stage)
+    return {**_blind(body), **dependencies(body)}
 
 
 def _mask(body: list[Node], keywords: frozenset[str]) -> int:

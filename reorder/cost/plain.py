@@ -18,9 +18,11 @@ _FIELD = re.compile(r"\s*(name|duration|cached): (.*)")  # Docker 18.09
 def titles(lines: list[str]) -> list[tuple[str, float | None]]:
     """Every `#7 [title]` with what its `#7 DONE` says; None: it has none.
 
-    Two builds in one log use the same numbers, and a title is printed again after other lines.
+    Two builds in one log use the same numbers, and a title is printed again after other lines. A
+    step that unpacks layers came from a registry cache: its time is that of the download.
     """
     current: dict[str, int] = {}
+    unpacked: set[int] = set()
     found: list[tuple[str, float | None]] = []
     for line in lines:
         match = _LINE.match(_COLOUR.sub("", line)) if "#" in line else None
@@ -33,7 +35,11 @@ def titles(lines: list[str]) -> list[tuple[str, float | None]]:
             if number not in current or found[current[number]][0] != rest:
                 current[number] = len(found)
                 found.append((rest, None))
-        elif rest.startswith("DONE ") and number in current:
+        elif number not in current:
+            continue
+        elif rest.startswith("extracting sha256:"):
+            unpacked.add(current[number])
+        elif rest.startswith("DONE ") and current[number] not in unpacked:
             at, took = current[number], _duration(rest.removeprefix("DONE "))
             found[at] = (found[at][0], found[at][1] if took is None else took)
     return found

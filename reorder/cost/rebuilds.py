@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from reorder.context.build import BuildContext
 from reorder.context.gopath import BadPattern, has_wildcard, match
@@ -17,13 +18,32 @@ from reorder.context.history import History
 from reorder.context.volatile import Volatile
 from reorder.cost.tiers import PRIORS, own_tier
 from reorder.graph.facts import Facts, Node
+from reorder.graph.scope import variables
 from reorder.syntax import views
 
 # Only config of the image: an edit runs no step again (semantics.md 4.4).
-_NO_STEP = frozenset(
+NO_STEP = frozenset(
     "label cmd entrypoint expose healthcheck stopsignal volume onbuild maintainer".split()
 )
 NAMES = {0: "when edited", 1: "with manifests", 2: "nearly every build", 3: "every build"}
+
+
+class Changes(Protocol):
+    """In what an instruction is new, as masks. What a bit stands for is the maker's."""
+
+    @property
+    def weights(self) -> tuple[int, ...]:
+        """One for each bit."""
+
+    @property
+    def measured(self) -> bool:
+        """Whether the bits are commits."""
+
+    def own(self, facts: Facts, node: Node) -> int:
+        """The bits in which an instruction, or what it takes from the context, is new."""
+
+    def start(self, facts: Facts, at: int) -> int:
+        """The bits in which the image that the FROM at a position names is another."""
 
 
 # No slots: what was looked up is kept.
@@ -65,7 +85,7 @@ class Rebuilds:
 
     def own(self, facts: Facts, node: Node) -> int:
         """The rebuilds in which an instruction, or what it takes from the context, is new."""
-        if node.keyword in _NO_STEP:
+        if node.keyword in NO_STEP:
             return 0
         if any(self.is_volatile(name, default) for name, default in _declared(node)):
             return self.every
@@ -78,7 +98,10 @@ class Rebuilds:
         """The rebuilds in which the image that the FROM at a position names is another."""
         if self.history is None:
             return class_of(0)
-        return self.history.edits.get(facts.lines[at], 0)
+        mask = 0
+        for place in (at, *global_arguments(facts, at)):
+            mask |= self.history.edits.get(facts.lines[place], 0)
+        return mask
 
     def is_volatile(self, name: str, default: str | None) -> bool:
         """Whether a build argument gets a new value with nearly every build."""
@@ -89,13 +112,13 @@ class Rebuilds:
         context = facts.context
         if not sources or context is None:
             return self.every if sources else 0
-        if context.git_data and any(_covers(source, ".git/HEAD") for source in sources):
+        if context.git_data and any(covers(source, ".git/HEAD") for source in sources):
             return self.every  # every commit writes there
         key = (context.ignore_text or "", sources)
         if key not in self._masks:
             mask = 0
             for path, commits in self._paths(context, history).items():
-                if commits & ~mask and any(_covers(source, path) for source in sources):
+                if commits & ~mask and any(covers(source, path) for source in sources):
                     mask |= commits
             self._masks[key] = mask
         return self._masks[key]
@@ -139,7 +162,7 @@ def taken(facts: Facts, node: Node) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _covers(source: str, path: str) -> bool:
+def covers(source: str, path: str) -> bool:
     """Whether a COPY of a source takes a path."""
     if not has_wildcard(source):
         # A submodule is in the history as its folder.
@@ -151,6 +174,17 @@ def _covers(source: str, path: str) -> bool:
         return match(source, top)
     except BadPattern:
         return False
+
+
+def global_arguments(facts: Facts, at: int) -> tuple[int, ...]:
+    """The positions of the ARGs above all stages that the image name of a FROM may depend on."""
+    nodes = facts.file.instructions
+    names = variables(nodes[at].args)
+    found = []
+    for place, node in enumerate(nodes[: facts.stages[0].start] if names else ()):
+        if node.keyword == "arg" and any(name in names for name, _ in views.pairs(node)):
+            found.append(place)
+    return tuple(found)
 
 
 def _declared(node: Node) -> tuple[tuple[str, str | None], ...]:

@@ -1,7 +1,7 @@
 """How long a step takes to be built again, as far as its text tells: the priors.
 
-The cold chain is meant (the layer itself is not cached), on a builder that lives on: a cache mount
-is warm.
+The cold chain is meant: the layer itself is not cached. On a builder that lives on cache mounts are
+warm; on a fresh one they are empty.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ _TREE = 0.4  # a copy of this many seconds brings more than some files
 _FILLED = frozenset(cache for row in PRIORS for cache in row.fills)
 
 
-def prior(node: Node, facts: Facts | None = None) -> float:
+def prior(node: Node, facts: Facts | None = None, *, warm: bool = True) -> float:
     """Expected seconds to build a step again; 0.0 for what is no step (ENV, USER, CMD, …).
 
     With `facts`, what earlier steps of the stage have downloaded into their layers is not counted
-    again.
+    again; `warm` tells whether cache mounts hold what an earlier build left there.
     """
-    return round(sum(seconds for _, seconds in _parts(node, facts)), 3)
+    return round(sum(seconds for _, seconds in _parts(node, facts, warm)), 3)
 
 
-def why(node: Node, facts: Facts | None = None) -> str:
+def why(node: Node, facts: Facts | None = None, *, warm: bool = True) -> str:
     """The same in words: "package install: 15 s (prior)"."""
-    parts = _parts(node, facts)
+    parts = _parts(node, facts, warm)
     if not parts:
         return _NO_STEP
     dear = sorted((p for p in parts if p[0] and p[1] > LITTLE), key=lambda part: -part[1])
     names = list(dict.fromkeys(what for what, _ in dear))
     more = " + …" if len(names) > _NAMED else ""
     what = " + ".join(names[:_NAMED]) + more or "small commands"
-    return f"{what}: {shown(prior(node, facts))} (prior)"
+    return f"{what}: {shown(prior(node, facts, warm=warm))} (prior)"
 
 
 def shown(seconds: float) -> str:
@@ -51,11 +51,11 @@ def shown(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds >= 9.5 else f"{seconds:.2g} s"
 
 
-def _parts(node: Node, facts: Facts | None) -> list[tuple[str, float]]:
+def _parts(node: Node, facts: Facts | None, warm: bool) -> list[tuple[str, float]]:
     """What the seconds are for; the first part of a RUN has no name: the container's start."""
     match node.keyword:
         case "run":
-            return [("", priors.STEP), *_bounded(_calls(node, facts))]
+            return [("", priors.STEP), *_bounded(_calls(node, facts, warm))]
         case "copy" | "add":
             return [_copy(node)]
         case "workdir":
@@ -63,17 +63,18 @@ def _parts(node: Node, facts: Facts | None) -> list[tuple[str, float]]:
     return []
 
 
-def _calls(node: Node, facts: Facts | None) -> Iterator[tuple[str, float]]:
+def _calls(node: Node, facts: Facts | None, warm: bool) -> Iterator[tuple[str, float]]:
     """The commands of a RUN; what one has downloaded, the next ones find."""
     calls = commands(node)
-    warm = _mounted(node) | _filled(node, facts, _useful(calls))
+    there = _mounted(node) if warm else frozenset()
+    there |= _filled(node, facts, _useful(calls))
     for call in calls:
         row = _row(call)
         if row is not None and row.what == priors.EVERY_FILE and _new_folders(node, facts):
             yield row.what, LITTLE
         else:
-            yield _command(call, warm)
-        warm |= frozenset(row.fills) if row is not None else frozenset()
+            yield _command(call, there)
+        there |= frozenset(row.fills) if row is not None else frozenset()
 
 
 def _new_folders(node: Node, facts: Facts | None) -> bool:

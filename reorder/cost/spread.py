@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from reorder.cost.rebuilds import Rebuilds
+from reorder.cost.rebuilds import Changes
 from reorder.ecosystems.paths import EVERYTHING, Paths, below
 from reorder.graph.facts import Facts, Node
 from reorder.graph.stages import Stage, source_stage
@@ -26,7 +26,7 @@ class Spread:
 
 
 def spread(
-    facts: Facts, rebuilds: Rebuilds, edges: Callable[[Stage], Mapping[tuple[int, int], str]]
+    facts: Facts, rebuilds: Changes, edges: Callable[[Stage], Mapping[tuple[int, int], str]]
 ) -> Spread:
     """The masks of every node; `edges` gives the dependencies within a stage."""
     own: dict[int, int] = {}
@@ -52,7 +52,7 @@ def spread(
 
 
 def _start(
-    facts: Facts, rebuilds: Rebuilds, stage: Stage, own: dict[int, int], starts: list[int]
+    facts: Facts, rebuilds: Changes, stage: Stage, own: dict[int, int], starts: list[int]
 ) -> int:
     """A stage that starts from another is built again after any step of it."""
     mask = rebuilds.start(facts, stage.start)
@@ -95,9 +95,7 @@ def _end(facts: Facts, deep: dict[int, int], index: int | None) -> int:
     return mask
 
 
-def _source(
-    facts: Facts, deep: dict[int, int], stage: Stage, node: Node, rebuilds: Rebuilds
-) -> int:
+def _source(facts: Facts, deep: dict[int, int], stage: Stage, node: Node, rebuilds: Changes) -> int:
     """What a node takes from another stage is new when whoever writes it does something new."""
     mask = 0
     for value, words in _taken(node):

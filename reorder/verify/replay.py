@@ -42,7 +42,7 @@ def last_commits(pair: Pair, number: int) -> tuple[Commit, ...]:
     for changed in log:
         kept = {
             path.removeprefix(prefix): blobs
-            for path, blobs in changed.items()
+            for path, blobs in changed.changes.items()
             if path.startswith(prefix) and _counts(pair, path.removeprefix(prefix))
         }
         if kept and len(found) < number:

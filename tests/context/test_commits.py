@@ -29,7 +29,7 @@ def test_both_sides_of_each_change(tmp_path: Path) -> None:
     two = run_git(tmp_path, "hash-object", "c").strip()
     log = commits(tmp_path, head, (".",), 10)
     assert log is not None
-    assert [{path: (b.old, b.new) for path, b in change.items()} for change in log] == [
+    assert [{path: (b.old, b.new) for path, b in one.changes.items()} for one in log] == [
         {"a": (two, NONE), "c": (NONE, two)},
         {"a": (one, two)},
         {"a": (NONE, one), "b": (NONE, one)},

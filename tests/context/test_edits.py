@@ -15,7 +15,7 @@ def masks(now: str, *versions: str, created: bool = False) -> dict[str, int]:
     numbered = [Version(text, number) for number, text in enumerate(versions)]
     found = edits([Version(now, None), *numbered], created)
     lines = now.splitlines()
-    return {lines[line - 1]: mask for line, mask in found.items()}
+    return {lines[line - 1]: sum(1 << at for at in made) for line, made in found.items()}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,111 @@
+"""`reorder simulate`: what each commit of the history would have cost to build."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from reorder.cli import exits, output
+from reorder.cli.as_rewrite import CHOICES, as_rewrite, options
+from reorder.cli.find import find
+from reorder.errors import InputError
+
+Format = Literal["text", "json", "html"]
+_SHARED = tuple(name for name in CHOICES if name != "commits")
+
+
+@as_rewrite(*_SHARED)
+@click.command(short_help="Replay the git history against the build cache, before and after.")
+@click.argument("path", default=".", metavar="[PATH]")
+@click.option(
+    "--commits",
+    type=click.IntRange(min=1, max=10_000),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="How many commits to replay, the last ones of the first-parent line.",
+)
+@click.option("--since", default="", metavar="DATE", help="Only commits since then, as for git.")
+@click.option(
+    "--builds-per-day",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="N",
+    help="Builds of one developer on a working day; otherwise every commit is built once.",
+)
+@click.option("--developers", type=click.IntRange(min=1), metavar="N", help="How many build.")
+@click.option(
+    "--profile",
+    type=click.Choice(["local", "ci"]),
+    default="local",
+    show_default=True,
+    help="Who builds: a builder that keeps its cache, or fresh runners with a registry cache.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "html"]),
+    default="text",
+    show_default=True,
+    help="How to report.",
+)
+@click.option(
+    "--output",
+    "target",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    metavar="FILE",
+    help="Write the report there instead of to stdout.",
+)
+def simulate(
+    path: str,
+    commits: int,
+    since: str,
+    builds_per_day: float | None,
+    developers: int | None,
+    profile: Literal["local", "ci"],
+    format_: Format,
+    target: Path | None,
+    **choices: Any,
+) -> int:
+    """Replay the repository's history through BuildKit's cache rules, without an engine.
+
+    PATH is a Dockerfile or a folder (default: the current folder). Nothing is built, checked out
+    or written; the seconds are estimates, from typical or measured (--timings) step times.
+    """
+    from reorder.simulate.builders import Profile
+    from reorder.simulate.run import Asked
+    from reorder.simulate.run import simulate as replayed
+
+    asked = Asked(options(choices), commits, since, builds_per_day, developers)
+    files, missing = find((path,))
+    if missing:
+        name, _, what = (missing[0].result.error or "").partition(": ")
+        raise InputError(name, what)
+    if not files:
+        raise InputError(path, "no Dockerfile found")
+    found, failed = [], False
+    for file in files:
+        try:
+            found.append(replayed(Path(file), asked))
+        except InputError as error:
+            if len(files) == 1:
+                raise
+            failed = True
+            output.note(f"{error}\n")
+    chosen: Profile = "local" if profile == "local" else "registry"
+    if format_ == "json":
+        from reorder.report.simulate_json import render as as_json
+
+        text = as_json(found, chosen)
+    else:
+        from reorder.report.simulate_text import render
+
+        colour = target is None and output.colours(sys.stdout)
+        text = "\n".join(render(one, chosen, colour=colour) for one in found)
+    if target is None:
+        output.data(text)
+    else:
+        target.write_text(text, encoding="utf-8")
+    return exits.BAD_INPUT if failed else exits.FINE

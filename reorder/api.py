@@ -19,6 +19,8 @@ from reorder.opened import Opened, open_file, open_text
 from reorder.result import Advice, Change, IgnoreChange, Refusal, Result
 from reorder.syntax.nodes import File
 from reorder.transforms.base import Rewrite, Settings
+from reorder.transforms.compact import compacted
+from reorder.transforms.draft import Draft
 from reorder.transforms.ignoring import with_patterns
 from reorder.transforms.table import TRANSFORMS
 
@@ -152,7 +154,18 @@ def _committed(state: State, rewrite: Rewrite, settings: Settings, may_ignore: b
         if not may_ignore or not settings.options.allows("dockerignore"):
             return f"it needs {', '.join(rewrite.ignore)} in the ignore file, which stays as it is"
         context = with_patterns(context, rewrite.ignore)
-    file = rewrite.draft.build()
+    short = compacted(rewrite.draft, context, settings)
+    if short is not rewrite.draft:
+        found = _with(state, rewrite, short, context)
+        if isinstance(found, State):
+            return found
+    return _with(state, rewrite, rewrite.draft, context)
+
+
+def _with(
+    state: State, rewrite: Rewrite, draft: Draft, context: BuildContext | None
+) -> State | str:
+    file = draft.build()
     if file.problems:
         raise RuntimeError(f"{rewrite.id} at line {rewrite.line} broke the file")
     return _proved(
@@ -160,7 +173,7 @@ def _committed(state: State, rewrite: Rewrite, settings: Settings, may_ignore: b
             state,
             file=file,
             context=context,
-            lines=rewrite.draft.lines,
+            lines=draft.lines,
             changes=(
                 *state.changes,
                 Change(

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 Builder = Literal["persistent", "ephemeral"]
+ManifestStyle = Literal["auto", "explicit", "parents"]
+
+ON_REQUEST = frozenset({"precise-copy"})  # transforms whose every rewrite is unsafe
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +25,15 @@ class Options:
     history: bool = True  # whether the repository's history is asked
     commits: int = 500  # how far back
     timings: Path | None = None  # a BuildKit progress log with measured steps
+    manifest_style: ManifestStyle = "auto"  # whether a list of manifests may be `COPY --parents`
     min_percent: float = 1.0  # a move that saves less than this part of its stage is not made
     min_seconds: float = 0.5  # nor one that saves less than this for each rebuild
 
     def allows(self, transform: str) -> bool:
         """Whether a transform may run."""
         return transform not in self.ignore and (self.select is None or transform in self.select)
+
+    def asks(self, transform: str) -> bool:
+        """Whether what is not safe may be done: all of it, or this, which is never safe."""
+        named = self.select is not None and transform in self.select
+        return self.unsafe or (named and transform in ON_REQUEST)

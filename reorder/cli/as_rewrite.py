@@ -11,8 +11,8 @@ from reorder.cli.rewrite import rewrite
 from reorder.config import Options
 
 CHOICES = (
-    "select", "ignore", "unsafe", "context", "builder", "history", "commits", "timings",
-    "min_percent", "min_seconds",
+    "select", "ignore", "unsafe", "context", "builder", "manifest_style", "history", "commits",
+    "timings", "min_percent", "min_seconds",
 )  # fmt: skip
 
 

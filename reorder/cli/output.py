@@ -23,8 +23,12 @@ def note(text: str) -> None:
 
 def colours(stream: IO[str]) -> bool:
     """Whether to colour: a terminal that is able to, and nobody said no (no-color.org)."""
-    able = stream.isatty() and os.environ.get("TERM") != "dumb"
-    return able and not os.environ.get("NO_COLOR")
+    return rewritable(stream) and not os.environ.get("NO_COLOR")
+
+
+def rewritable(stream: IO[str]) -> bool:
+    """Whether what was written can be written over: a terminal that is able to."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def _echo(raw: bytes, *, err: bool) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reorder.cli import output
 from reorder.cli.batch import Outcome, context_of, error_row
 from reorder.cli.interrupts import ended_as_interrupted
+from reorder.cli.live import Watcher, watched
 from reorder.config import Options
 from reorder.errors import InputError
 from reorder.result import Result
@@ -32,15 +32,18 @@ def prove(outcomes: Sequence[Outcome], options: Options) -> tuple[Outcome, ...]:
     found = []
     with ended_as_interrupted():
         engine = find("auto")
-        for outcome in outcomes:
-            result = outcome.result
-            ignore = ignores.get(context_of(result))
-            why = _why_not(result, ignore, options, engine) if result.status == "changed" else ""
-            found.append(replace(outcome, result=error_row(result.path, why)) if why else outcome)
+        with watched() as watcher:
+            for outcome in outcomes:
+                row, why = outcome.result, ""
+                if row.status == "changed":
+                    why = _why_not(row, ignores.get(context_of(row)), options, engine, watcher)
+                found.append(replace(outcome, result=error_row(row.path, why)) if why else outcome)
     return tuple(found)
 
 
-def _why_not(result: Result, ignore: str | None, options: Options, engine: Engine) -> str:
+def _why_not(
+    result: Result, ignore: str | None, options: Options, engine: Engine, watcher: Watcher
+) -> str:
     """Why a change is not proved; "" when it is."""
     from reorder.opened import open_file
     from reorder.report.verify_text import words
@@ -48,11 +51,12 @@ def _why_not(result: Result, ignore: str | None, options: Options, engine: Engin
     from reorder.verify.run import NO_EDIT, Asked, verify_pair
 
     def tell(said: str) -> None:
-        output.note(f"{result.path}: {said}\n")
+        watcher.tell(f"{result.path}: {said}")
 
     try:
         pair = proposed_pair(open_file(Path(result.path), options), result, ignore)
-        found = verify_pair(pair, Asked(options, edit=NO_EDIT), engine, tell)
+        asked = Asked(options, edit=NO_EDIT)
+        found = verify_pair(pair, asked, engine, tell, watcher.on_line)
     except InputError as error:
         return str(error)
     if found.identical:

@@ -15,7 +15,7 @@ from reorder.cli.find import find
 from reorder.cli.patch_paths import patch_path
 from reorder.cli.save import save
 from reorder.cli.shown import shown
-from reorder.config import Builder, Options
+from reorder.config import Builder, ManifestStyle, Options
 from reorder.report.diff import unified
 from reorder.result import Result
 
@@ -55,6 +55,13 @@ Mode = Literal["diff", "write", "check"]
     default="persistent",
     show_default=True,
     help="Whether the builder keeps its cache mounts from one build to the next.",
+)
+@click.option(
+    "--manifest-style",
+    type=click.Choice(["auto", "explicit", "parents"]),
+    default="auto",
+    show_default=True,
+    help="Whether a list of manifests is COPY --parents: auto, above a dozen lines.",
 )
 @click.option(
     "--history/--no-history",
@@ -110,6 +117,7 @@ def rewrite(
     unsafe: bool,
     context: Path | None,
     builder: Builder,
+    manifest_style: ManifestStyle,
     history: bool,
     commits: int,
     timings: Path | None,
@@ -133,6 +141,7 @@ def rewrite(
         unsafe=unsafe,
         context=context,
         builder=builder,
+        manifest_style=manifest_style,
         check=check,
         history=history,
         commits=commits,

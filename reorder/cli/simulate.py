@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from reorder.cli import exits, output
 from reorder.cli.as_rewrite import CHOICES, as_rewrite, options
+from reorder.cli.extras import needs
 from reorder.cli.find import find
 from reorder.errors import InputError
+
+if TYPE_CHECKING:
+    from reorder.simulate.builders import Profile
+    from reorder.simulate.outcome import Simulated
 
 Format = Literal["text", "json", "html"]
 _SHARED = tuple(name for name in CHOICES if name != "commits")
@@ -74,10 +80,11 @@ def simulate(
     PATH is a Dockerfile or a folder (default: the current folder). Nothing is built, checked out
     or written; the seconds are estimates, from typical or measured (--timings) step times.
     """
-    from reorder.simulate.builders import Profile
     from reorder.simulate.run import Asked
     from reorder.simulate.run import simulate as replayed
 
+    if format_ == "html":
+        needs("html", "jinja2", "pygal")
     asked = Asked(options(choices), commits, since, builds_per_day, developers)
     files, missing = find((path,))
     if missing:
@@ -99,6 +106,8 @@ def simulate(
         from reorder.report.simulate_json import render as as_json
 
         text = as_json(found, chosen)
+    elif format_ == "html":
+        text = _page(found, chosen)
     else:
         from reorder.report.simulate_text import render
 
@@ -109,3 +118,16 @@ def simulate(
     else:
         target.write_text(text, encoding="utf-8")
     return exits.BAD_INPUT if failed else exits.FINE
+
+
+def _page(found: Sequence[Simulated], profile: Profile) -> str:
+    from reorder.cli.graphviz import svg
+    from reorder.report.drawing import drawing
+    from reorder.report.graph_dot import render as as_dot
+    from reorder.report.simulate_html import render
+
+    graphs = {}
+    for one in found:
+        before, after = (svg(as_dot(drawing(facts)), one.path) for facts in one.facts)
+        graphs[one.path] = (before[before.index("<svg") :], after[after.index("<svg") :])
+    return render(found, profile, graphs)

@@ -102,6 +102,7 @@ def verify(
     built twice without cache, the rewritten one once, and every target is compared; then both are
     built again after an edit. The folder itself is only read. Exit code 1: an image differs.
     """
+    from reorder.cli.live import watched
     from reorder.verify.engines import find
     from reorder.verify.run import Asked
     from reorder.verify.run import verify as proved
@@ -118,9 +119,8 @@ def verify(
     )
     with ended_as_interrupted():
         found_engine = find(engine, builder_name)
-        found = proved(
-            one_file(path), asked, found_engine, tell=lambda said: output.note(f"{said}\n")
-        )
+        with watched() as watcher:
+            found = proved(one_file(path), asked, found_engine, watcher.tell, watcher.on_line)
     if save_timings is not None:
         from reorder.cost.buildlog import write_steps
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from reorder.ecosystems.paths import NOTHING, Paths
+from reorder.ecosystems.told import Told
 from reorder.shell.nodes import Call, Opaque, Span
 
 
@@ -58,6 +59,7 @@ class Image:
     base: str  # family of the base image as `images.py` names it: "python", "node", …; "": unknown
     application: frozenset[str]  # trees that only COPY, ADD and the build's own commands fill
     tag: str = ""  # of the base image, as `BaseImage.tag`; "": not known
+    told: Told = ()  # earlier calls that changed settings of a tool
 
     @property
     def system(self) -> Paths:
@@ -88,6 +90,9 @@ class Cache:
     product: bool = False  # the command puts something there that nobody can download again
     cancels: tuple[Span, ...] = ()  # what switches it off in the shell text; the mount drops it
     off: str | None = None  # why a mount would be useless or wrong and nothing can be dropped
+    named_by: tuple[Span, ...] = ()  # words that only tell the tool to use this directory
+    naming: tuple[tuple[int, str], ...] = ()  # such words to put in, each after a place in the text
+    unsafe: str | None = None  # what a mount changes after all: only with --unsafe
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,8 @@ class Install:
     ignore: tuple[str, ...] = ()  # .dockerignore patterns that keep such outputs out of the context
     refusal: str | None = None  # why the closure cannot be split off from the source
     assumptions: tuple[str, ...] = ()
+    scratch: tuple[str, ...] = ()  # trees that it makes and removes: nothing may stand there yet
+    free: frozenset[Span] = frozenset()  # words of the call that decide nothing it reads: a feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +123,35 @@ class Prefetch:
     refusal: str | None = None  # why it must not be added
     assumptions: tuple[str, ...] = ()
     absorbed: bool = False
+    spare: bool = False  # worth nothing where a cache mount of the command keeps what it fetches
     unsafe: bool = False  # only with --unsafe: the tool does not promise all of the above
+    despite: tuple[str, ...] = ()  # trees that the step may see or not: the command looks again
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A part of a build with sources of its own: all that lies in its folder, inner modules not."""
+
+    folder: str  # image path
+    word: str  # what the command line calls it
+    needs: tuple[str, ...] = ()  # the folders of the modules that are built before it
+    alone: bool = True  # False: a second build of it does not end with what the first one left
+
+
+@dataclass(frozen=True, slots=True)
+class Modules:
+    """What a build with several modules reads, and how it can be done one module after the other.
+
+    It reads the folders of its modules, `manifests`, and may read what lies beside them. After
+    `command` with some of the words in place of its `{}`, the author's own command finds these
+    modules built, does the rest, and ends with what it ends with alone.
+    """
+
+    parts: tuple[Module, ...]
+    manifests: tuple[str, ...]  # image paths that every part of the build reads
+    command: str | None = None  # None: it has to be done at once
+    separator: str = ","
+    assumptions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +165,11 @@ class CommandEffects:
     caches: tuple[Cache, ...] = ()
     install: Install | None = None
     prefetch: Prefetch | None = None
+    modules: Modules | None = None  # of a build; None: what it reads is not known, or it has one
     costly: bool = False  # worth moving or caching: it downloads or compiles
+    repeatable: bool = False  # a setting: made again at any later time, it leaves the same
+    made: frozenset[str] = frozenset()  # files that its closure decides, and that name no others
+    prints: bool = False  # the same for what it prints
     barrier: str | None = None  # known tool, but it may read and write anything: the reason
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable
 
 from reorder.ecosystems.application import STANDARD_FOLDERS
 from reorder.ecosystems.paths import NOTHING, Paths, below, paths
@@ -15,6 +16,21 @@ def folder_needed(path: str, cwd: str) -> Paths:
     """
     folder = posixpath.dirname(path) or "/"
     return NOTHING if folder in STANDARD_FOLDERS or below(cwd, folder) else paths(folder)
+
+
+def above_mounts(targets: Iterable[str], home: str | None) -> Paths:
+    """The folders that the runtime makes above mount points, where they are missing.
+
+    Left out is what every image has, and the home of whoever runs the step. Those that stay empty
+    are taken away after the step (BuildKit executor/stubs.go, since 0.11).
+    """
+    found = NOTHING
+    for target in targets:
+        path = posixpath.dirname(target)
+        while path not in STANDARD_FOLDERS and not (home and below(home, path)):
+            found |= paths(path)
+            path = posixpath.dirname(path)
+    return found
 
 
 def created(path: str, cwd: str) -> Paths:

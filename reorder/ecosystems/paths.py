@@ -104,6 +104,11 @@ def glob_root(pattern: str) -> str:
     return "/".join(literal) or "/"
 
 
+def _may_be_below(pattern: str, tree: str) -> bool:
+    """Whether what matches a pattern may be a tree, lie below it or above it."""
+    return tree == "/" or all(map(fnmatchcase, tree.split("/"), pattern.split("/")))
+
+
 def _in_trees(path: str, trees: frozenset[str]) -> bool:
     if not trees:
         return False
@@ -128,9 +133,9 @@ def _overlap(a: Paths, b: Paths) -> bool:
         return True
     if b.trees and any(below(tree, other) for tree in b.trees for other in a.trees):
         return True
-    roots = [glob_root(pattern) for pattern in a.globs]
-    if any(below(root, tree) or below(tree, root) for root in roots for tree in b.trees):
+    if b.trees and any(_may_be_below(pattern, tree) for pattern in a.globs for tree in b.trees):
         return True
+    roots = [glob_root(pattern) for pattern in a.globs]
     if any(below(root, glob_root(pattern)) for root in roots for pattern in b.globs):
         return True
     if a.all_but is None:

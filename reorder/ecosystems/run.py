@@ -10,14 +10,17 @@ from itertools import pairwise
 from typing import Final
 
 from reorder.ecosystems.application import STANDARD_FOLDERS
+from reorder.ecosystems.as_one import as_one
 from reorder.ecosystems.contract import Cache, CommandEffects, Image, Install
 from reorder.ecosystems.homes import in_application
 from reorder.ecosystems.identity import SHELL_NAMES, identity, referenced_names
+from reorder.ecosystems.made import changes, with_made
 from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths, below, paths
-from reorder.ecosystems.run_caches import Step, united_caches
+from reorder.ecosystems.run_caches import Step, cache_words, united_caches
 from reorder.ecosystems.stamps import kept_stamp
 from reorder.ecosystems.system.lists import family
 from reorder.ecosystems.table import understand
+from reorder.ecosystems.told import told_after
 from reorder.ecosystems.words import absolute
 from reorder.shell.calls import calls
 from reorder.shell.nodes import Call, Opaque
@@ -41,6 +44,15 @@ class RunEffects:
     def installs(self) -> tuple[Install, ...]:
         """The dependency installs in it, in order."""
         return tuple(s.effects.install for s in self.steps if s.effects.install is not None)
+
+    @property
+    def made(self) -> frozenset[str]:
+        """Files that it surely makes out of its closure, and leaves so."""
+        found: frozenset[str] = frozenset()
+        for step in self.steps:
+            found = frozenset(path for path in found if not step.effects.writes.contains(path))
+            found |= step.effects.made if step.call.always else frozenset()
+        return found
 
     @property
     def costly(self) -> bool:
@@ -82,7 +94,7 @@ def run_effects(script: str, image: Image) -> RunEffects | Opaque:
         env=_env(script, steps),
         caches=united,
         barrier=next((s.effects.barrier for s in steps if s.effects.barrier), None),
-        identity=identity(script, [span for cache in united for span in cache.cancels]),
+        identity=identity(script, cache_words(united)),
     )
 
 
@@ -115,6 +127,9 @@ def _with_pipes(script: str, found: tuple[Call, ...]) -> tuple[Call, ...]:
 
 
 def _steps(script: str, found: tuple[Call, ...], image: Image) -> tuple[Step, ...]:
+    whole = as_one(found, image)
+    if whole is not None:
+        return whole
     steps: list[Step] = []
     earlier = NOTHING
     for call in found:
@@ -131,7 +146,9 @@ def _steps(script: str, found: tuple[Call, ...], image: Image) -> tuple[Step, ..
         effects = _after_changes(effects, earlier, steps, image)
         effects = replace(effects, reads=effects.reads | _looked_up(call, image))
         steps.append(Step(call, effects))
-        earlier |= effects.writes
+        earlier |= changes(effects)
+        image = replace(image, files=with_made(image.files, effects)) if call.always else image
+        image = replace(image, told=told_after(image.told, (call,)))
     return tuple(steps)
 
 

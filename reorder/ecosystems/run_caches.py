@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from reorder.ecosystems.contract import Cache, CommandEffects
 from reorder.ecosystems.identity import cancelling_call
 from reorder.ecosystems.paths import Paths, below, paths
-from reorder.shell.nodes import Call
+from reorder.shell.nodes import Call, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +35,51 @@ def united_caches(script: str, steps: tuple[Step, ...]) -> tuple[Cache, ...]:
     return tuple(united.values())
 
 
+def given_to_root(steps: Iterable[Step], target: str, home: str | None) -> str | None:
+    """Who else of a RUN may write where the mount at `target` makes folders, as a reason.
+
+    Those folders belong to root while the RUN lasts, whoever runs it (runc makes them).
+    """
+    parent = posixpath.dirname(target)
+    if parent == home:
+        return None
+    inner = posixpath.relpath(parent, home) if home and below(parent, home) else ""
+    tree = posixpath.join(home, inner.split("/")[0]) if home and inner else parent
+    for step in steps:
+        written = _narrow(step.effects.writes)
+        if step.effects.barrier is not None or written.overlaps(paths(trees=(tree,))):
+            return f"`{step.call.name}` may write to {tree}, which a mount below it gives to root"
+    return None
+
+
+def cache_words(caches: Iterable[Cache]) -> list[Span]:
+    """The words of a shell text that only switch caches off, or say where they are."""
+    return [span for cache in caches for span in (*cache.cancels, *cache.named_by)]
+
+
 def _both(one: Cache, other: Cache) -> Cache:
     if one.off is not None or other.off is not None:
         used = other if one.off is not None else one
     else:
-        used = replace(one, cancels=tuple(dict.fromkeys(one.cancels + other.cancels)))
+        used = replace(
+            one,
+            cancels=tuple(dict.fromkeys(one.cancels + other.cancels)),
+            named_by=tuple(dict.fromkeys(one.named_by + other.named_by)),
+            naming=tuple(dict.fromkeys(one.naming + other.naming)),
+        )
     return replace(used, payload=one.payload or other.payload, product=one.product or other.product)
 
 
 def _exact_words(script: str, call: Call, cache: Cache) -> Cache:
     """A word can only be dropped where the text has it as it is: not out of a variable."""
     words = {arg.span: arg.text for arg in call.args}
-    for start, end in cache.cancels:
+    for start, end in (*cache.cancels, *cache.named_by):
         if script[start:end] != words.get((start, end)):
             reason = "what switches the cache off comes out of a variable"
-            return replace(cache, cancels=(), off=reason)
+            return replace(cache, cancels=(), named_by=(), naming=(), off=reason)
+    ends = {end for (start, end), text in words.items() if script[start:end] == text}
+    if any(place not in ends for place, _ in cache.naming):
+        return replace(cache, naming=(), off="its command comes out of a variable")
     return cache
 
 

@@ -8,8 +8,6 @@ Left out, and why (their commands are opaque: they read and write everything, no
 * awk: its program may write any file and run any command.
 * 7z, unrar, cpio, ar: seldom met; cpio writes wherever a name in the archive leads.
 * service, supervisorctl, mysql, psql: they talk to processes that a RUN starts.
-* poetry, pipenv, pdm, bun, gradle, dotnet, bundle, mix; yarn, pnpm, uv, cargo, composer and conda
-  for the dependencies of a project: not written yet.
 * bazel: its cache and its outputs are one tree, and its inputs are the whole workspace.
 """
 
@@ -19,10 +17,12 @@ import posixpath
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Final, cast
+from urllib.parse import urlsplit
 
 from reorder.ecosystems.contract import CommandEffects, Ecosystem, Image
 from reorder.ecosystems.folders import folder_needed
 from reorder.ecosystems.paths import NOTHING, paths
+from reorder.ecosystems.python.python_modules import as_command, run_as_module
 from reorder.ecosystems.words import absolute, unknown
 from reorder.shell.nodes import Call, Opaque
 
@@ -47,9 +47,26 @@ def _names(text: str) -> frozenset[str]:
 
 ECOSYSTEMS: Final[tuple[Row, ...]] = (
     Row("python.pip", _names("pip python virtualenv"), anywhere=True),
+    Row("python.pip_tools", _names("pip-compile pip-sync")),
+    Row("python.project_builds", _names("flit hatch pyproject-build")),
+    Row("python.pipenv", _names("pipenv"), anywhere=True),
+    Row("python.pdm", _names("pdm"), anywhere=True),
+    Row("python.poetry", _names("poetry"), anywhere=True),
+    Row("python.uv", _names("uv"), anywhere=True),
     Row("node.npm", _names("npm npx")),
-    Row("jvm.maven", _names("ash bash mvn mvnw sh"), anywhere=True),
+    Row("node.yarn", _names("yarn"), anywhere=True),
+    Row("node.pnpm", _names("pnpm"), anywhere=True),
+    Row("node.bun", _names("bun bunx")),
+    Row("node.corepack", _names("corepack"), anywhere=True),
+    Row("node.task_runners", _names("lerna nx turbo"), anywhere=True),
+    Row("jvm.maven", _names("mvn mvnw"), anywhere=True),
+    Row("jvm.gradle", _names("gradle gradlew"), anywhere=True),
+    Row("jvm.sbt", _names("sbt sbtx"), anywhere=True),
+    Row("jvm.jar", _names("jar")),
     Row("go.go", _names("go")),
+    Row("rust.cargo", _names("cargo"), anywhere=True),
+    Row("rust.rustup_init", _names("rustup-init"), anywhere=True),
+    Row("dotnet.dotnet", _names("dotnet")),
     Row(
         "system.apt",
         _names("add-apt-repository apt apt-add-repository apt-cache apt-get apt-key apt-mark dpkg"),
@@ -68,6 +85,10 @@ ECOSYSTEMS: Final[tuple[Row, ...]] = (
             "update-rc.d visudo yum-config-manager"
         ),
     ),
+    Row("ruby.bundler", _names("bundle bundler")),
+    Row("elixir.mix", _names("mix")),
+    Row("php.composer", _names("composer"), anywhere=True),
+    Row("python.conda", _names("conda mamba micromamba"), anywhere=True),
     Row(
         "php.php_extensions",
         _names(
@@ -77,10 +98,7 @@ ECOSYSTEMS: Final[tuple[Row, ...]] = (
     ),
     Row(
         "by_name.named_tools",
-        _names(
-            "cargo composer conda corepack cpanm gem luarocks mamba micromamba pipx pnpm rustup "
-            "uv yarn"
-        ),
+        _names("cpanm gem luarocks pipx rustup"),
         anywhere=True,
     ),
     Row("tools.curl", _names("curl")),
@@ -119,6 +137,8 @@ ECOSYSTEMS: Final[tuple[Row, ...]] = (
 )
 
 _SYSTEM_BINS: Final = _names("/bin /sbin /usr/bin /usr/sbin /usr/local/bin /usr/local/sbin")
+_SHELLS: Final = _names("ash bash sh")
+_WRAPPERS: Final = _names("gradlew mvnw")
 _KERNEL: Final = ("/dev/", "/proc/", "/sys/")
 
 
@@ -144,7 +164,12 @@ def _command(call: Call, image: Image) -> CommandEffects | Opaque:
     if not call.name:
         word = call.args[0].text if call.args else ""
         return Opaque(f"which command `{word}` is depends on something that is not known")
+    call = _installer(_wrapper_script(call))
     key = command_key(call.name)
+    if key == "python" and "-m" in {arg.text for arg in call.args[1:2]}:
+        inner = as_command(call)
+        if inner is not None:
+            return run_as_module(call, image, _command(inner, image)) or _not_known(call)
     folder = posixpath.dirname(call.name)
     for row in ECOSYSTEMS:
         if key not in row.commands:
@@ -153,6 +178,29 @@ def _command(call: Call, image: Image) -> CommandEffects | Opaque:
             break
         return module(row.module).effects(call, image) or _not_known(call)
     return _not_known(call)
+
+
+def _wrapper_script(call: Call) -> Call:
+    """`sh ./mvnw x` as `./mvnw x`: the wrapper scripts of build tools are written for any shell."""
+    if command_key(call.name) not in _SHELLS or len(call.args) < 2:
+        return call
+    script = call.args[1]
+    if script.kind != "literal" or posixpath.basename(script.text) not in _WRAPPERS:
+        return call
+    path = script.text if "/" in script.text else f"./{script.text}"
+    return replace(call, args=(replace(script, text=path), *call.args[2:]))
+
+
+def _installer(call: Call) -> Call:
+    """`curl https://sh.rustup.rs | sh -s -- -y` as `rustup-init -y`, which that script runs."""
+    if command_key(call.name) not in _SHELLS or call.piped is None:
+        return call
+    if not any(urlsplit(arg.text).hostname == "sh.rustup.rs" for arg in call.piped.args):
+        return call
+    rest = call.args[1:]
+    if rest and rest[0].text == "-s":
+        rest = rest[2:] if [arg.text for arg in rest[1:2]] == ["--"] else rest[1:]
+    return replace(call, args=(replace(call.args[0], text="rustup-init"), *rest))
 
 
 def _not_known(call: Call) -> Opaque:
@@ -178,6 +226,8 @@ def _with_redirects(call: Call, effects: CommandEffects) -> CommandEffects | Opa
             continue
         if redirect.op != "write":
             reads |= paths(target)
+        if redirect.op == "write" and effects.prints:
+            effects = replace(effects, made=effects.made | {target})
         if redirect.op != "read":
             writes |= paths(target)
             reads |= folder_needed(target, call.cwd)

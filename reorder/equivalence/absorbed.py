@@ -16,17 +16,17 @@ from reorder.equivalence.listing import Listing
 from reorder.equivalence.program import Refused
 from reorder.equivalence.runs import Understood, opened, reads
 from reorder.equivalence.stages import Ran, Stage
-from reorder.equivalence.state import Members
+from reorder.equivalence.state import Members, State
 from reorder.shell.calls import calls
 from reorder.shell.nodes import Call, Opaque
 
 
 def declares(run: Understood, added: Understood) -> Step | None:
     """The call of a RUN that completes an added one, as it says itself; None: there is none."""
-    if run.opaque or not isinstance(run.effects, RunEffects):
+    if not isinstance(run.effects, RunEffects):
         return None
     single = _single(added)
-    if single is None:
+    if single is None or added.shell is None:
         return None
     for step in run.effects.steps:
         prefetch = step.effects.prefetch
@@ -36,12 +36,15 @@ def declares(run: Understood, added: Understood) -> Step | None:
             or prefetch.refusal
             or prefetch.install.refusal
         ):
+            if step.effects.barrier is not None:
+                return None  # who knows what it does to the half-done work
             continue
-        wanted = calls(prefetch.command, step.call.cwd, step.call.env)
-        if isinstance(wanted, Opaque) or len(wanted) != 1:
-            continue
-        if _words(wanted[0]) == _words(single.call) and single.call.cwd == step.call.cwd:
+        wanted = _script(prefetch.command, step.call)
+        same = wanted and wanted == _script(added.shell, step.call)
+        if same and single.call.cwd == step.call.cwd:
             return step
+        if step.effects.barrier is not None:
+            return None
     return None
 
 
@@ -69,17 +72,54 @@ def _single(run: Understood) -> Step | None:
     return rest[0] if len(rest) == 1 else None
 
 
-def _words(call: Call) -> list[tuple[str, str]]:
-    return [(arg.kind, arg.text) for arg in call.args]
+def repeats(run: Understood, state: State, stage: Stage, added: frozenset[int]) -> bool:
+    """Whether a part only makes settings that an earlier one of the stage has left as they are.
+
+    `added` are the positions of RUNs that have a part which was added: those need the settings too.
+    """
+    if run.opaque or not isinstance(run.effects, RunEffects) or not run.effects.steps:
+        return False
+    if not all(step.effects.repeatable or step.call.name == "cd" for step in run.effects.steps):
+        return False
+    narrow = replace(run.effects.writes, all_but=None)
+    for earlier in stage.runs:
+        if earlier.run.identity != run.identity or _place(earlier.run) != _place(run):
+            continue
+        if earlier.at not in added:
+            continue
+        since = [e for id, e in state.events.items() if id not in earlier.state.events]
+        if sum(replace(e.writes, all_but=None).overlaps(narrow) for e in since) <= 1:
+            return True  # the earlier one itself
+    return False
+
+
+def _script(text: str, author: Call) -> list[object]:
+    """What a shell text does after its `cd`s, seen from the author's call; empty: not known."""
+    found = calls(text, author.cwd, author.env)
+    if isinstance(found, Opaque):
+        return []
+    return [
+        (
+            [(arg.kind, arg.text) for arg in call.args],
+            [(redirect.op, redirect.target.text) for redirect in call.redirects],
+            call.cwd,
+            call.always,
+            call.env,
+        )
+        for call in found
+        if call.name != "cd"
+    ]
 
 
 def _unseen(later: Ran, half_done: Paths, last: Step | None) -> None:
     """No command before the one that completes the work looks at it."""
-    if later.run.opaque or not isinstance(later.run.effects, RunEffects):
+    if not isinstance(later.run.effects, RunEffects) or (later.run.opaque and last is None):
         raise Refused(f"this RUN may see half the install: {later.run.why_opaque}", later.line)
     for step in later.run.effects.steps:
         if step is last:
             return
+        if step.effects.repeatable:
+            continue  # it looks at nothing but its own settings
         if (step.effects.reads | step.effects.writes).overlaps(half_done):
             raise Refused(f"`{step.call.name}` would see half the install", later.line)
 
@@ -96,7 +136,8 @@ def _as_before(added: Ran, later: Ran, effects: RunEffects, last: Step) -> None:
         raise Refused("the added step writes what the later one does not", line)
     if written.all_but is not None and written.all_but != last.effects.writes.all_but:
         raise Refused("the added step writes what the later one does not", line)
-    seen = effects.reads
+    prefetch = last.effects.prefetch
+    seen = effects.reads.outside(frozenset(prefetch.despite if prefetch is not None else ()))
     if reads(added.state, seen) != reads(later.state, seen):
         raise Refused("what the added step reads is changed before it is completed", line)
     member = Members(written)

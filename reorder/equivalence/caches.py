@@ -8,14 +8,15 @@ needs it may be what the container runs.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from typing import Final
 
 from reorder.ecosystems.contract import Cache
 from reorder.ecosystems.paths import EVERYTHING, Paths, below
 from reorder.ecosystems.run import RunEffects
+from reorder.ecosystems.run_caches import Step, given_to_root
 from reorder.equivalence import owners
+from reorder.equivalence.beside import check_beside
+from reorder.equivalence.containers import Keeper, check_container
 from reorder.equivalence.listing import Listing
 from reorder.equivalence.mounts import Mount
 from reorder.equivalence.program import Refused
@@ -23,13 +24,12 @@ from reorder.equivalence.runs import Understood
 from reorder.equivalence.stages import Ran, Stage
 from reorder.equivalence.state import Event, State, named_overlap
 
-RUNTIME_TOOLS: Final = frozenset(
-    "mvn mvnw mvnd gradle gradlew go cargo dotnet sbt npm npx yarn pnpm bundle mix".split()
-)
 
+def check_new(run: Understood, mount: Mount, state: State, earlier: list[Ran]) -> Cache:
+    """The declared cache that a new mount holds. Raises Refused where the rule does not hold.
 
-def check_new(run: Understood, mount: Mount, state: State, stage: Stage) -> Cache:
-    """The declared cache that a new mount holds. Raises Refused where the rule does not hold."""
+    `earlier`: what has run in the stage and in those it starts from.
+    """
     line = run.step.line
     target = mount.target
     if target is None or not mount.simple:
@@ -43,14 +43,19 @@ def check_new(run: Understood, mount: Mount, state: State, stage: Stage) -> Cach
     if cache.off is not None:
         raise Refused(f"a cache mount at {target} is of no use: {cache.off}", line)
     _fits_user(run, mount, line)
+    account = owners.account(run.scope)
+    if account.uid != 0:
+        beside = given_to_root(run.effects.steps, target, account.home)
+        if beside is not None:
+            raise Refused(beside, line)
     others = [m for m in run.mounts if m is not mount]
     others = [m for m in others if m.target is not None or m.type not in ("ssh", "secret")]
     if any(m.target is None or below(m.target, target) or below(target, m.target) for m in others):
         raise Refused(f"another mount of this RUN overlaps {target}", line)
-    _nothing_there(target, cache, state, stage, line)
+    _nothing_there(target, cache, state, earlier, line)
     tree = Paths(trees=frozenset({target}))
     for step in run.effects.steps:
-        if _named(step.effects.reads | step.effects.writes).overlaps(tree):
+        if _named(step.effects.reads | step.effects.writes).overlaps(tree) or _says(step, target):
             raise Refused(f"a command of this RUN uses {target} by name", line)
     return cache
 
@@ -62,6 +67,15 @@ def check_words(before: Ran, after: Ran) -> None:
         was, now = _cancelled(before, target), _cancelled(after, target)
         if (was and not now and target not in mounted) or (now and not was):
             raise Refused(f"the RUN would leave another {target} in the image", after.line)
+        named, names = _named_there(before, target), _named_there(after, target)
+        if (named and not names) or (names and not named and target not in mounted):
+            raise Refused("the RUN would leave its downloads elsewhere than before", after.line)
+
+
+def _named_there(ran: Ran, target: str) -> int:
+    """How many words tell a tool to use a directory."""
+    cache = _caches(ran.whole).get(target)
+    return len(cache.named_by) if cache is not None else 0
 
 
 def _cancelled(ran: Ran, target: str) -> bool:
@@ -97,7 +111,8 @@ def check_payloads(
     """Who reads a payload directory later has the mount too."""
     for number, ran, mount in new:
         cache = _caches(ran.whole)[mount.target or ""]
-        _not_named(stages, number, ran, mount)
+        _not_named(stages, number, ran, mount, cache)
+        check_beside(stages, _family(stages, number), ran, mount)
         if not cache.payload:
             continue
         for index in _family(stages, number):
@@ -108,7 +123,7 @@ def check_payloads(
                     if cache.product and cache.target in _caches(later.whole):
                         reason = f"this RUN puts its own product into {cache.target}"
                         raise Refused(reason, ran.line)
-            _does_not_run(stage, cache, listing)
+            check_container(stage, _keeper(ran, cache), listing, stage.inlines)
         for stage in stages:
             for taken in stage.taken:
                 if taken.stage in _family(stages, number) and _overlaps(taken.path, cache.target):
@@ -116,7 +131,7 @@ def check_payloads(
                     raise Refused(reason, taken.line)
 
 
-def _not_named(stages: list[Stage], number: int, ran: Ran, mount: Mount) -> None:
+def _not_named(stages: list[Stage], number: int, ran: Ran, mount: Mount, cache: Cache) -> None:
     """Nobody who lacks the mount takes what the steps before left at its target."""
     target = mount.target or ""
     tree, family = Paths(trees=frozenset({target})), _family(stages, number)
@@ -125,7 +140,9 @@ def _not_named(stages: list[Stage], number: int, ran: Ran, mount: Mount) -> None
             if (index == number and later.at <= ran.at) or _mounts(later, target):
                 continue
             known = later.whole.effects
-            if isinstance(known, RunEffects) and _named(known.reads).overlaps(tree):
+            steps = known.steps if isinstance(known, RunEffects) else ()
+            said = cache.payload and any(_says(step, target) for step in steps)
+            if said or (isinstance(known, RunEffects) and _named(known.reads).overlaps(tree)):
                 raise Refused(f"this RUN reads {target}, but does not mount it", later.line)
     for stage in stages:
         for taken in stage.taken:
@@ -133,6 +150,13 @@ def _not_named(stages: list[Stage], number: int, ran: Ran, mount: Mount) -> None
             if taken.stage in family and path is not None and below(path, target):
                 reason = f"{path} is taken from the stage that would only mount it"
                 raise Refused(reason, taken.line)
+
+
+def _says(step: Step, target: str) -> bool:
+    """Whether a call that has no cache there names something in it, as a link to it does."""
+    if any(cache.target == target for cache in step.effects.caches):
+        return False
+    return any(below(arg.text, target) for arg in step.call.args)
 
 
 def _named(paths: Paths) -> Paths:
@@ -149,7 +173,7 @@ def _fits_user(run: Understood, mount: Mount, line: int) -> None:
         raise Refused(f"the mount at {mount.target} does not belong to the user in force", line)
 
 
-def _nothing_there(target: str, cache: Cache, state: State, stage: Stage, line: int) -> None:
+def _nothing_there(target: str, cache: Cache, state: State, earlier: list[Ran], line: int) -> None:
     tree = Paths(trees=frozenset({target}))
     itself = frozenset({target})  # a RUN that makes the folder leaves it empty
     for path, cell in state.cells.items():
@@ -161,12 +185,12 @@ def _nothing_there(target: str, cache: Cache, state: State, stage: Stage, line: 
             continue
         opaque = event.writes == EVERYTHING
         # What an earlier step wrote there went into its own mount.
-        if opaque and any(r.line == event.line and _mounts(r, target) for r in stage.runs):
+        if opaque and any(r.line == event.line and _mounts(r, target) for r in earlier):
             continue
         if (opaque and cache.payload) or (not opaque and named_overlap(_less(event, itself), tree)):
             raise Refused(f"an earlier step may have put files at {target}", line)
     if cache.payload:
-        for ran in stage.runs:
+        for ran in earlier:
             if target in _of_all(ran) and not _mounts(ran, target):
                 raise Refused(f"an earlier RUN fills {target} in the image itself", line)
 
@@ -186,15 +210,13 @@ def _may_not_read(later: Ran, mount: Mount, cache: Cache) -> None:
         raise Refused(f"this RUN may need {cache.target}: {later.whole.why_opaque}", later.line)
 
 
-def _does_not_run(stage: Stage, cache: Cache, listing: Listing) -> None:
-    said = (*stage.config.entrypoint, *stage.config.command)
-    for word in [part for text in said for part in re.split(r"[^A-Za-z0-9_./-]+", text) if part]:
-        name = word.rpartition("/")[2]
-        if name in RUNTIME_TOOLS:
-            raise Refused(f"the container runs {name}, which may need {cache.target}", stage.line)
-        text = listing.read(name) or "" if listing.kind(name) == "file" else ""
-        if RUNTIME_TOOLS & set(re.split(r"[^A-Za-z0-9_]+", text)):
-            raise Refused(f"the container runs {name}, which may need {cache.target}", stage.line)
+def _keeper(ran: Ran, cache: Cache) -> Keeper:
+    """A cache with those who use it in a RUN."""
+    steps = ran.whole.effects.steps if isinstance(ran.whole.effects, RunEffects) else ()
+    users = (s for s in steps if any(c.target == cache.target for c in s.effects.caches))
+    return Keeper(
+        cache.target, frozenset(name for s in users for name in (s.call.name, s.effects.tool))
+    )
 
 
 def _caches(run: Understood) -> dict[str, Cache]:

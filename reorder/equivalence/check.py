@@ -15,6 +15,7 @@ from reorder.equivalence.ignored import check_hidden, hidden_entries
 from reorder.equivalence.judges import After, Before
 from reorder.equivalence.listing import Listing
 from reorder.equivalence.machine import execute
+from reorder.equivalence.narrowed import Narrowed, check_narrowed, narrow
 from reorder.equivalence.program import Program, Refused, Unreadable
 from reorder.equivalence.reader import read
 
@@ -43,13 +44,16 @@ def check(
     after_context: BuildContext | None = None,
     *,
     completed: frozenset[int] = frozenset(),
+    narrowed: Narrowed | None = None,
     unsafe: bool = False,
 ) -> Proof | Objection:
     """Whether two Dockerfiles make the same image, in their contexts.
 
     `after_context` is the same folder with the new ignore file; None: unchanged. `completed` has
-    the lines (in `before`) of installs that may read more manifests than before. With `unsafe`,
-    tracked files and `.git` may leave the image when the ignore file names them.
+    the lines (in `before`) of installs that may read more manifests than before, `narrowed` those
+    of copies that bring less to a build that is said not to read the rest. With `unsafe`, tracked
+    files and `.git` may leave the image when the ignore file names them, and a part of a build may
+    be done by a step of its own.
     """
     first, second = read(before), read(after)
     for program in (first, second):
@@ -60,11 +64,15 @@ def check(
     try:
         _directives(first, second)
         listing = _common(context, after_context, first, unsafe)
+        if narrowed:
+            whole = execute(first, listing, Before(frozenset()))
+            check_narrowed(first, narrowed, whole, listing)
+            first = narrow(first, narrowed, listing)
         stages = execute(first, listing, Before(completed))
-        judge = After(stages, listing, completed)
+        judge = After(stages, listing, completed, unsafe)
         result = execute(second, listing, judge)
         judge.finish(result)
-        compare(stages, result)
+        compare(stages, result, judge.completing(len(result)))
     except Refused as refusal:
         return Objection(refusal.reason, refusal.line)
     arguments = any(step.keyword == "arg" for step in first.steps)

@@ -8,13 +8,19 @@ from reorder.equivalence.stages import Stage
 from reorder.equivalence.state import State
 
 
-def compare(before: list[Stage], after: list[Stage]) -> None:
-    """Raises Refused with the first difference, and the line in the second text where it shows."""
+def compare(
+    before: list[Stage], after: list[Stage], new: frozenset[tuple[int, str]] = frozenset()
+) -> None:
+    """Raises Refused with the first difference, and the line in the second text where it shows.
+
+    `new` are paths, by the number of their stage, that only the second may have.
+    """
     if [stage.name for stage in before] != [stage.name for stage in after]:
         raise Refused("the stages are not the same", after[0].line)
-    for old, new in zip(before, after, strict=True):
-        _config(old, new)
-        _files(old.state, new.state, new.line)
+    for number, (old, now) in enumerate(zip(before, after, strict=True)):
+        _config(old, now)
+        added = frozenset(path for stage, path in new if stage == number)
+        _files(old.state, now.state, now.line, added)
 
 
 def _config(old: Stage, new: Stage) -> None:
@@ -24,9 +30,11 @@ def _config(old: Stage, new: Stage) -> None:
             raise Refused(f"{name} would not be the same", new.line)
 
 
-def _files(old: State, new: State, line: int) -> None:
+def _files(old: State, new: State, line: int, added: frozenset[str]) -> None:
     for path, cell in sorted(new.cells.items()):
         was = old.cells.get(path)
+        if was is None and path in added:
+            continue
         if was is None:
             raise Refused(f"{path} would be new in the image", cell.line)
         if was.value != cell.value:

@@ -20,6 +20,8 @@ class Config:
     has_cmd: bool = False  # a CMD was seen in this stage (BuildKit `cmdSet`)
     command: tuple[str, ...] = ()  # the words of CMD as written, to see which tools it runs
     entrypoint: tuple[str, ...] = ()
+    health: tuple[str, ...] = ()  # the words of the last HEALTHCHECK
+    volumes: tuple[str, ...] = ()  # as far as they are known
 
     def with_fields(self, **fields: str) -> Config:
         """The config with some fields set."""
@@ -57,12 +59,14 @@ def after(config: Config, scope: Scope, step: Step, escape: str) -> Config:
         case "volume":
             paths = step.words if step.words is not None else tuple(step.rest.split())
             names = [scope.value(word, step, escape).sym for word in paths]
-            return config.with_fields(**{f"volume {name}": "yes" for name in names})
+            config = config.with_fields(**{f"volume {name}": "yes" for name in names})
+            return replace(config, volumes=(*config.volumes, *names))
         case "stopsignal":
             return config.with_fields(stopsignal=scope.value(step.rest, step, escape).sym)
         case "healthcheck":
             flags = sorted(f"{name}={value}" for name, value in step.flags)
-            return config.with_fields(healthcheck=fold(step.rest, *flags))
+            config = config.with_fields(healthcheck=fold(step.rest, *flags))
+            return replace(config, health=(step.rest,))
         case "maintainer":
             return config.with_fields(maintainer=step.rest)
         case "onbuild" if step.trigger is not None:

@@ -32,6 +32,18 @@ class Listing:
             found.setdefault(path.rpartition("/")[0], []).append(path)
         return {folder: tuple(paths) for folder, paths in found.items()}
 
+    @cached_property
+    def _by_name(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for path, kind in sorted(self.kinds.items()):
+            if kind == "file":
+                found.setdefault(path.rpartition("/")[2], []).append(path)
+        return {name: tuple(paths) for name, paths in found.items()}
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """The files of a name, in whatever folder."""
+        return self._by_name.get(name, ())
+
     def kind(self, path: str) -> Kind | None:
         """What an entry is; None: there is none. The root is a folder."""
         return "dir" if path == "" else self.kinds.get(path)

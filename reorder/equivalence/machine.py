@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from reorder.ecosystems.application import application_folders
+from reorder.ecosystems.folders import above_mounts
 from reorder.ecosystems.paths import EVERYTHING, NOTHING, Paths, glob_root
 from reorder.ecosystems.run import RunEffects
 from reorder.ecosystems.symlinks import goes_through, links_made
-from reorder.ecosystems.users import users_after
+from reorder.ecosystems.told import may_tell, told_after
+from reorder.ecosystems.users import after_copy, users_after
 from reorder.equivalence import copies, imageconfig, owners, parts, runs
 from reorder.equivalence.folders import Target, chain, made_folders
 from reorder.equivalence.listing import Listing, is_pattern, normal_source
@@ -80,6 +82,7 @@ class _Machine:
         stage = Stage(text.name, parent, old.scope, text.source.line, state=old.state)
         stage.config = imageconfig.derived(old.config)
         stage.copies, stage.folders = list(old.copies), list(old.folders)
+        stage.inlines = list(old.inlines)
         return stage, old.config.triggers
 
     def _survey(self, stage: Stage, steps: tuple[Step, ...]) -> None:
@@ -118,9 +121,13 @@ class _Machine:
                 self._run(stage, step)
             case "copy" if step.flag("from") is not None:
                 self._copy_from(stage, step, step.flag("from") or "")
+                self._may_bring_accounts(stage, step)
             case "copy" | "add":
                 scope, state = stage.scope, stage.state
+                stage.inlines += [inline.body for inline in step.inlines]
+                self._goes_to(stage, step)
                 stage.state = copies.copy(step, scope, state, self.listing, self.escape)
+                self._may_bring_accounts(stage, step)
                 self._trace(stage, state)
             case "workdir":
                 self._workdir(stage, step)
@@ -130,13 +137,29 @@ class _Machine:
             case _:
                 stage.config = imageconfig.after(stage.config, stage.scope, step, self.escape)
 
+    def _goes_to(self, stage: Stage, step: Step) -> None:
+        _, dest = copies.arguments(step, stage.scope, self.escape)
+        into = copies.target(step, stage.scope, stage.state, dest, self.escape)
+        if into is not None:
+            stage.targets.append((self.at, into))
+
+    def _may_bring_accounts(self, stage: Stage, step: Step) -> None:
+        _, dest = copies.arguments(step, stage.scope, self.escape)
+        made = after_copy(stage.scope.made, stage.scope.path(dest))
+        stage.scope = replace(stage.scope, made=made)
+
     def _run(self, stage: Stage, step: Step) -> None:
         scope, start = stage.scope, stage.state
         found = mounts(step, scope, self.escape)
         whole = runs.understand(step, scope, start, self.listing, self.application, found)
         if isinstance(whole.effects, RunEffects):
-            made = users_after(scope.made, (each.call for each in whole.effects.steps))
-            stage.scope = replace(scope, made=made)
+            known = [each.call for each in whole.effects.steps]
+            made = users_after(scope.made, known, whole.script, scope.base)
+            stage.scope = replace(scope, made=made, told=told_after(scope.told, known))
+        else:
+            made = users_after(scope.made, None, whole.script, scope.base)
+            told = (*scope.told, None) if may_tell(whole.script) else scope.told
+            stage.scope = replace(scope, made=made, told=told)
         trees = tuple(self._shown(stage, m, step) for m in found if m.option("from") is not None)
         for number, piece in enumerate(parts.pieces(whole)):
             part = runs.part(whole, piece.text, stage.state, self.listing, self.application)
@@ -146,6 +169,7 @@ class _Machine:
             self._part(stage, Ran(part, stage.state, self.at, number, whole, start), trees)
             if kept_together:
                 return
+            whole = _after_part(whole, part)
 
     def _part(self, stage: Stage, ran: Ran, trees: tuple[str, ...]) -> None:
         verdict = self.judge.judge(ran, stage, len(self.known))
@@ -156,11 +180,22 @@ class _Machine:
         seen = (*trees, *runs.opened(run, state, self.listing))
         event = runs.event(run, state, verdict.kept, seen, files=not verdict.completed)
         if event.writes:
-            stage.state = state.with_event(event)
+            stage.state = self._above_mounts(ran, verdict.kept).with_event(event)
             made = links_made(run.effects) if isinstance(run.effects, RunEffects) else NOTHING
             stage.state = replace(stage.state, links=state.links | made)
         elif not only_fills_caches(run) and not verdict.completed:
             stage.state = replace(state, checks=state.checks | {event.id})
+
+    def _above_mounts(self, ran: Ran, kept: tuple[Mount, ...]) -> State:
+        """The state with the folders that the runtime makes for the mounts that count."""
+        run, state = ran.run, ran.state
+        home = owners.account(run.scope).home
+        targets = [m.target for m in run.mounts if m.type != "cache" or m in kept]
+        scratch = run.scope.image.text == "scratch"
+        for path in sorted(above_mounts(filter(None, targets), home).files):
+            into = Target(path, True, owners.ROOT, "", "", ran.line, scratch, False)
+            state = state.with_cells(made_folders(into, state, path))
+        return state
 
     def _shown(self, stage: Stage, mount: Mount, step: Step) -> str:
         """What a mount shows of another stage."""
@@ -189,6 +224,8 @@ class _Machine:
         into = copies.target(step, scope, state, dest, self.escape)
         if into is not None and goes_through(state.links, Paths(trees=frozenset({into.path}))):
             into = None
+        if into is not None:
+            stage.targets.append((self.at, into))
         number = find(source, self.known)
         told = [self._told(stage, number, value, step) for value in values]
         flags = sorted(f"{name}={value}" for name, value in step.flags if name != "from")
@@ -231,7 +268,16 @@ class _Machine:
             return
         scratch = scope.image.text == "scratch"
         into = Target(after.cwd, True, owner, "", "", step.line, scratch, False)
+        stage.targets.append((self.at, into))
         stage.state = state.with_cells(made_folders(into, state, after.cwd))
+
+
+def _after_part(whole: runs.Understood, part: runs.Understood) -> runs.Understood:
+    """The RUN as the parts that follow see it: what a part told a tool counts for them."""
+    if not isinstance(part.effects, RunEffects):
+        return whole
+    told = told_after(whole.scope.told, (step.call for step in part.effects.steps))
+    return replace(whole, scope=replace(whole.scope, told=told))
 
 
 def only_fills_caches(run: runs.Understood) -> bool:

@@ -73,5 +73,11 @@ def account(scope: Scope) -> Account:
         found = next((user for user in users.values() if user[0] == int(name)), None)
     uid = found[0] if found else int(name) if name.isdecimal() else None
     gid = int(group) if group.isdecimal() else found[1] if found and not group else None
-    home = scope.env["HOME"].text if "HOME" in scope.env else found[2] if found else None
-    return Account(home, uid, gid)
+    return Account(_home(scope, found[2] if found else None), uid, gid)
+
+
+def _home(scope: Scope, own: str | None) -> str | None:
+    """HOME where the file or the base image sets it, else the user's own."""
+    if "HOME" in scope.env:
+        return scope.env["HOME"].text
+    return scope.base.env.get("HOME", own) if scope.base is not None else own

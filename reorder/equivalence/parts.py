@@ -15,6 +15,7 @@ from typing import Final
 from reorder.ecosystems.identity import without
 from reorder.ecosystems.paths import Paths
 from reorder.ecosystems.run import RunEffects
+from reorder.ecosystems.run_caches import cache_words
 from reorder.equivalence.runs import Understood
 from reorder.shell.chain import Link, chain, stops_on_failure
 from reorder.shell.nodes import Opaque
@@ -22,6 +23,7 @@ from reorder.shell.nodes import Opaque
 # BuildKit executor/oci: mounts.go, hosts.go, resolvconf.go. Writes below /dev, /proc and /sys are
 # in no set of effects: a text that names a place there where something stays is not cut.
 _ANEW: Final = Paths(files=frozenset({"/etc/hosts", "/etc/resolv.conf", "/etc/hostname"}))
+_SET: Final = re.compile(r"set -[euxv]+")
 _IN_MEMORY: Final = re.compile(r"/dev/(shm|mqueue)|/(proc|sys)\b|/dev(?![/\w])")
 
 
@@ -40,7 +42,9 @@ def pieces(whole: Understood) -> tuple[Piece, ...]:
         return (Piece(whole.script, whole.script),)
     script = whole.shell
     if isinstance(whole.effects, RunEffects):
-        script = without(script, [s for cache in whole.effects.caches for s in cache.cancels])
+        if any(install.scratch for install in whole.effects.installs):
+            return (Piece(script, script),)  # its commands are known together only
+        script = without(script, cache_words(whole.effects.caches))
     return cut(script, errexit=stops_on_failure(whole.scope.shell), cwd=whole.scope.cwd or "/")
 
 
@@ -85,7 +89,10 @@ def _first(links: tuple[Link, ...], at: int) -> int:
 def _text(script: str, links: tuple[Link, ...], first: int, last: int) -> str:
     front = [script[slice(*span)] for span in links[first].front]
     if first == last and links[first].plain:
-        front = [text for text in front if text != "set -e"]
+        # Nothing is left to stop, to trace into a file or to find unset.
+        command = script[slice(*links[first].span)]
+        dumb = not any(mark in command for mark in "$`<>")
+        front = [text for text in front if text != "set -e" and not (dumb and _SET.fullmatch(text))]
     return " && ".join([*front, script[links[first].span[0] : links[last].span[1]]])
 
 

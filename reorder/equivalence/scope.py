@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reorder.ecosystems.images import BaseImage, base_image
+from reorder.ecosystems.told import Told
 from reorder.ecosystems.users import Made
 from reorder.equivalence.expand import BadText, expand, pairs
 from reorder.equivalence.program import Refused, Step
@@ -39,6 +40,7 @@ class Scope:
     user: Value = NO_USER
     shell: tuple[str, ...] = ("/bin/sh", "-c")
     made: Made = field(default_factory=dict)  # users that steps of the file made
+    told: Told = ()  # calls in them that changed settings of a tool
 
     def lookup(self, name: str) -> Value | None:
         """A variable as instructions of the builder see it; None: surely not set."""
@@ -48,7 +50,8 @@ class Scope:
             return None
         # Not in our facts: what the image says of it is the same before and after, whatever it is.
         # An official image sets no variable that is not among its facts.
-        known = self.base.env.get(name, "") if self.base is not None else None
+        rest = "" if self.base is not None and self.base.whole else None
+        known = self.base.env.get(name, rest) if self.base is not None else None
         return symbol("image env", self.image.sym, name, text=known)
 
     def value(self, text: str, step: Step, escape: str) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from reorder.equivalence.expand import BadText, expand
+from reorder.equivalence.folders import Target
 from reorder.equivalence.imageconfig import Config
 from reorder.equivalence.program import Program, Refused, Step
 from reorder.equivalence.runs import Understood
@@ -65,6 +66,8 @@ class Stage:
     taken: list[Taken] = field(default_factory=list)
     copies: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
+    inlines: list[str] = field(default_factory=list)  # of COPY and ADD: texts of files
+    targets: list[tuple[int, Target]] = field(default_factory=list)  # position of COPY or WORKDIR
     placed: list[tuple[str, str]] = field(default_factory=list)  # image and context path
 
 

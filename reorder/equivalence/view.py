@@ -96,7 +96,8 @@ def image(scope: Scope, state: State, listing: Listing, application: frozenset[s
         home=account.home,
         uid=account.uid,
         gid=account.gid,
-        base=scope.base.family if scope.base is not None else "",
+        base=scope.base.family if scope.base is not None and scope.base.whole else "",
         tag=scope.base.tag if scope.base is not None else "",
         application=application,
+        told=scope.told,
     )

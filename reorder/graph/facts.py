@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from reorder.context.build import BuildContext
 from reorder.ecosystems.application import application_folders
 from reorder.ecosystems.contract import Image
+from reorder.ecosystems.folders import above_mounts
 from reorder.ecosystems.paths import NOTHING, Paths
 from reorder.ecosystems.run import RunEffects
 from reorder.ecosystems.symlinks import links_made
@@ -14,7 +15,7 @@ from reorder.graph import effects as rules
 from reorder.graph.copies import Copied, copied
 from reorder.graph.folders import folders_there
 from reorder.graph.lists import Step, list_edges
-from reorder.graph.mounts import NOTHING_SHOWN, Shown, shown
+from reorder.graph.mounts import NOTHING_SHOWN, Shown, mounted_at, shown
 from reorder.graph.overlay import Overlay, Placed
 from reorder.graph.resources import Effects, conflict
 from reorder.graph.runs import understood
@@ -159,6 +160,9 @@ def _node(file: File, stage: Stage, at: int, before: dict[int, Scope], overlay: 
             effects = rules.run_effects(instruction, scope, run, there)
             effects = rules.with_open_outputs(effects, run, there, overlay.context)
             effects = rules.with_named(effects, run, overlay)
+            places = mounted_at(instruction, escape, scope)
+            made = above_mounts(places, scope.account().home).files
+            effects = replace(effects, makes=effects.makes | made)
             return Node(at, instruction, stage.index, scope, effects, image, run, mounts=there)
         case "copy" | "add":
             found = copied(instruction, escape, scope, overlay.context, overlay)
@@ -179,6 +183,9 @@ def _after(overlay: Overlay, node: Node) -> Overlay:
         return overlay.then(node.copy.placed)
     written, made = node.effects.writes.paths, node.effects.makes
     overlay = overlay.then(written) if written else overlay
+    lists = node.understood.made if node.understood is not None else frozenset()
+    if lists:
+        overlay = overlay.then(Placed(texts=dict.fromkeys(lists, "")))
     return overlay.then(Placed(folders=made)) if made else overlay
 
 
@@ -192,7 +199,8 @@ def _image(scope: Scope, overlay: Overlay) -> Image:
         home=account.home,
         uid=account.uid,
         gid=account.gid,
-        base=scope.base.family if scope.base is not None else "",
+        base=scope.base.family if scope.base is not None and scope.base.whole else "",
         tag=scope.base.tag if scope.base is not None else "",
         application=overlay.application,
+        told=scope.told,
     )

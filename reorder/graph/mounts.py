@@ -35,6 +35,14 @@ class Shown:
 NOTHING_SHOWN: Final = Shown()
 
 
+def mounted_at(node: Instruction, escape: str, scope: Scope) -> tuple[str, ...]:
+    """Where the mounts of a RUN lie, as far as that is known."""
+    targets = (m.target for m in views.mounts(node) if m.target)
+    known = [path for target in targets if (path := scope.expand(target, escape)) is not None]
+    known = [path for path in known if path.startswith("/") or scope.workdir is not None]
+    return tuple(joined(scope.workdir or "/", path) for path in known)
+
+
 def shown(
     node: Instruction, escape: str, scope: Scope, context: BuildContext | None
 ) -> Shown | str:

@@ -63,5 +63,6 @@ def _exec(argv: tuple[str, ...], image: Image) -> RunEffects | Opaque:
         if cache.cancels
         else cache
         for cache in found.caches
+        if not cache.naming
     )
     return replace(found, caches=caches)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import posixpath
+import shlex
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from reorder.ecosystems.images import SYSTEM_PATH, BaseImage, base_image
-from reorder.ecosystems.users import HINTS, Made, users_after
+from reorder.ecosystems.told import Told, may_tell, told_after
+from reorder.ecosystems.users import Made, after_copy, users_after
 from reorder.graph.stages import Stage
 from reorder.shell.calls import calls
 from reorder.shell.nodes import Opaque
@@ -45,6 +47,7 @@ class Scope:
     base: BaseImage | None = None
     arguments: frozenset[str] = frozenset()  # names whose value a build argument may change
     made: Made = field(default_factory=dict)  # users that RUNs of the file made
+    told: Told = ()  # calls of them that changed settings of a tool
 
     def lookup(self, name: str) -> str | words.Unknown | None:
         """For `words.expand`: the value, None when surely unset, or Unknown."""
@@ -52,7 +55,7 @@ class Scope:
             value = self.env[name]
             return words.UNKNOWN if value is None else value
         # Without facts about the base image any name may come from its environment.
-        return None if self.base is not None else words.UNKNOWN
+        return None if self.base is not None and self.base.whole else words.UNKNOWN
 
     def expand(self, text: str, escape: str) -> str | None:
         """The expanded text, or None when it is not known."""
@@ -128,18 +131,36 @@ def advance(
         case "shell":
             return replace(scope, shell=node.words)
         case "run":
-            return _with_users(scope, node)
+            return _with_settings(_with_users(scope, node), node)
+        case "copy" | "add":
+            return _with_copied(scope, node, escape)
     return scope
 
 
 def _with_users(scope: Scope, node: Instruction) -> Scope:
     """The users that a RUN makes; a script that is not understood may have changed all of them."""
     text = views.script(node).text
-    if node.is_json or not any(name in text for name in HINTS):
+    found = Opaque("") if node.is_json else calls(text, scope.workdir or "/", scope.env)
+    known = None if isinstance(found, Opaque) else found
+    return replace(scope, made=users_after(scope.made, known, text, scope.base))
+
+
+def _with_copied(scope: Scope, node: Instruction, escape: str) -> Scope:
+    words = views.copy(node)
+    dest = scope.expand(words.dest, escape)
+    made = after_copy(scope.made, None if dest is None else _joined(scope.workdir, dest))
+    return scope if made is scope.made else replace(scope, made=made)
+
+
+def _with_settings(scope: Scope, node: Instruction) -> Scope:
+    """What a RUN tells a tool; a script that is not understood may have told it anything."""
+    script = views.script(node)
+    text = shlex.join(script.argv) if node.is_json else script.text
+    if not may_tell(text):
         return scope
     found = calls(text, scope.workdir or "/", scope.env)
-    made = {} if isinstance(found, Opaque) else users_after(scope.made, found)
-    return replace(scope, made=made)
+    told = (*scope.told, None) if isinstance(found, Opaque) else told_after(scope.told, found)
+    return replace(scope, told=told)
 
 
 def joined(folder: str, path: str) -> str:

@@ -50,7 +50,12 @@ def edits(results: Iterable[Result]) -> tuple[Edit, ...]:
 
 def unified(results: Iterable[Result], patch_path: PatchPath) -> str:
     """The patch of all results together; "" when nothing changes."""
-    return "".join(_patch(edit, patch_path(edit.path)) for edit in edits(results))
+    return patch(edits(results), patch_path)
+
+
+def patch(changes: Iterable[Edit], patch_path: PatchPath) -> str:
+    """The patch of some files."""
+    return "".join(_patch(edit, patch_path(edit.path)) for edit in changes)
 
 
 def quote(path: str) -> str:

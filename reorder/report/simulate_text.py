@@ -21,7 +21,7 @@ def render(found: Simulated, profile: Profile, *, colour: bool = False) -> str:
     style = Style(colour)
     pair = found.pairs[profile]
     lines = [style.bold(visible(found.path))]
-    lines.append(f"{number(len(found.commits), 'commit')} replayed ({_span(found)})")
+    lines.append(f"{number(len(found.commits), 'commit')} replayed ({span(found)})")
     lines += ["", style.bold(f"{'step':<{_WIDTH}} {'seconds':>9} {'run again':>16}")]
     lines += [_row(row, style) for row in rows(pair)]
     lines += ["", *_profiles(found, profile, style), ""]
@@ -30,7 +30,8 @@ def render(found: Simulated, profile: Profile, *, colour: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _span(found: Simulated) -> str:
+def span(found: Simulated) -> str:
+    """The days of the first and the last replayed commit."""
     first, last = (datetime.fromtimestamp(found.commits[at].time, timezone.utc) for at in (0, -1))
     return f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
 

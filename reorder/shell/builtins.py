@@ -19,7 +19,7 @@ JUMPS = frozenset(("exit", "return", "break", "continue"))
 # They run text, change how text is read, or act later.
 REFUSED = frozenset(
     (
-        "eval", "source", ".", "alias", "unalias", "trap", "let", "getopts", "enable", "coproc",
+        "eval", "alias", "unalias", "trap", "let", "getopts", "enable", "coproc",
         "select", "bind", "complete", "compopt", "fc", "suspend", "wait", "bg", "fg", "disown",
     )
 )  # fmt: skip
@@ -206,6 +206,18 @@ def _printf(command: Simple, args: tuple[Arg, ...], state: State) -> Changed:
     return Changed(state, state, None, (args,))
 
 
+def _source(command: Simple, args: tuple[Arg, ...], state: State) -> Changed:
+    """Only the file that rustup's installer writes, which puts its folder in front of PATH."""
+    if len(args) != 2 or args[1].kind != "literal" or not args[1].text.endswith("cargo/env"):
+        raise Unclear(f"`{args[0].text}` is not understood")
+    folder = f"{args[1].text.removesuffix('/env')}/bin"
+    path = state.lookup("PATH")
+    known = path is not None and path.text is not None and not path.glob
+    after = Value(f"{folder}:{path.text}") if known and path is not None else UNKNOWN
+    read = (replace(args[0], text="cat"), args[1])
+    return Changed(state.assign("PATH", after, exported=True), state, None, (read,))
+
+
 def _nothing(command: Simple, args: tuple[Arg, ...], state: State) -> Changed:
     return Changed(state)
 
@@ -230,6 +242,8 @@ CHANGES: Mapping[str, Callable[[Simple, tuple[Arg, ...], State], Changed]] = {
     "mapfile": _read,
     "readarray": _read,
     "shift": _shift,
+    "source": _source,
+    ".": _source,
     "printf": _printf,
     "pwd": _nothing,
     "true": _nothing,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 from reorder.ecosystems.run_caches import Step
 from reorder.graph.facts import Facts, Node
@@ -31,8 +32,13 @@ def decided_by_argument(facts: Facts, node: Node, broad: list[Node]) -> str | No
             and step.call.name != "cd"
         ):
             continue
+        prefetch = step.effects.prefetch
+        install = step.effects.install or (prefetch.install if prefetch is not None else None)
+        free = install.free if install is not None else frozenset()
         for arg in step.call.args:
             start, end = arg.span
+            if arg.span in free:
+                continue
             for name in _VARIABLE.findall(script[start:end]):
                 if name in node.scope.arguments and not _moves_with(broad, name):
                     return _reason(node, name)
@@ -40,12 +46,15 @@ def decided_by_argument(facts: Facts, node: Node, broad: list[Node]) -> str | No
 
 
 def as_written(node: Node, step: Step, command: str) -> str:
-    """A command in the words of the author's own call, where that has a variable."""
+    """A command in the words of the author's own call, where that has a variable or quotes."""
     script = views.script(node.instruction).text
     for arg in step.call.args:
         source = script[slice(*arg.span)]
         if "$" in source and arg.text:
             command = " ".join(source if w == arg.text else w for w in command.split(" "))
+        quoted = shlex.quote(arg.text)
+        if quoted != arg.text and arg.kind == "literal":
+            command = command.replace(quoted, source)
     return command
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -29,6 +29,7 @@ class Rewrite:
     completes: frozenset[int] = (
         frozenset()
     )  # lines of installs that read more manifests than before
+    narrows: Mapping[int, tuple[str, ...]] = field(default_factory=dict, hash=False)
     only_history: bool = False  # nothing but the repository's history asks for it
 
 

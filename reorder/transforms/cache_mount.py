@@ -16,11 +16,12 @@ from dataclasses import dataclass
 
 from reorder.ecosystems.contract import Cache
 from reorder.ecosystems.paths import below
+from reorder.ecosystems.run_caches import given_to_root
 from reorder.graph.facts import Facts, Node
+from reorder.graph.mounts import mounted_at
 from reorder.graph.stages import Stage, family
 from reorder.result import Refusal
-from reorder.syntax import edit, views
-from reorder.syntax.mounts import place
+from reorder.syntax import edit
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
 from reorder.transforms.layout import broken
@@ -45,41 +46,54 @@ class Wanted:
 
 def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
     """One rewrite for each RUN; one for all RUNs of a stage that share a payload directory."""
+    wanted = {
+        stage.index: [
+            w for node in facts.body(stage) if (w := _wanted(facts, node, settings)).caches
+        ]
+        for stage in facts.stages
+    }
     for stage in facts.stages:
-        lacking = [w for node in facts.body(stage) if (w := _wanted(node, settings)).caches]
+        lacking = wanted[stage.index]
         if lacking and not settings.builder.mounts:
             reason = settings.builder.reason or "the builder does not know cache mounts"
             yield Refusal(ID, lacking[0].node.line, reason)
             continue
-        yield from _payloads(facts, lacking)
+        derived = [s for s in family(facts.stages, stage) if s is not stage]
+        yield from _payloads(facts, lacking, [w for s in derived for w in wanted[s.index]])
         yield from _plain(facts, lacking)
 
 
-def _wanted(node: Node, settings: Settings) -> Wanted:
+def _wanted(facts: Facts, node: Node, settings: Settings) -> Wanted:
     if node.understood is None:
         return Wanted(node, ())
-    present = [path for mount in views.mounts(node.instruction) if (path := place(mount))]
+    present = mounted_at(node.instruction, facts.file.escape, node.scope)
     kept = settings.options.builder == "ephemeral"
     caches = {
         cache.target: cache
         for cache in node.understood.caches
         if not any(below(cache.target, target) for target in present)
         and not (kept and cache.payload)
+        and (cache.unsafe is None or settings.options.unsafe)
     }
     return Wanted(node, tuple(caches.values()))
 
 
-def _payloads(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
-    """A payload directory is mounted by every step that needs it, or by none."""
+def _payloads(facts: Facts, lacking: list[Wanted], derived: list[Wanted]) -> Iterator[Proposal]:
+    """A payload directory is mounted by every step that needs it, or by none.
+
+    The steps of stages that start from this one count too.
+    """
     targets = {c.target: None for w in lacking for c in w.caches if c.payload}
     for target in targets:
-        group = [w for w in lacking if any(c.target == target for c in w.caches)]
+        group = [w for w in (*lacking, *derived) if any(c.target == target for c in w.caches)]
         caches = [next(c for c in w.caches if c.target == target) for w in group]
         first = group[0].node
         reason = next((c.off for c in caches if c.off), None)
         if reason is None and any(cache.product for cache in caches[:-1]):
             reason = f"a step puts its own product into {target}, which a later step needs"
         reason = reason or written_before(facts, first, target)
+        roots = (_given_to_root(w.node, c) for w, c in zip(group, caches, strict=True))
+        reason = reason or next(filter(None, roots), None)
         reason = reason or reader_without_mount(facts, first, target, {w.node.at for w in group})
         if reason is not None:
             yield Refusal(ID, first.line, reason)
@@ -114,6 +128,12 @@ def _idle_command(facts: Facts, node: Node) -> tuple[str, ...]:
     return (f"nobody runs the image's own command, `{tool}`, in the container",)
 
 
+def _given_to_root(node: Node, cache: Cache) -> str | None:
+    if node.scope.is_root or node.understood is None or node.image is None:
+        return None
+    return given_to_root(node.understood.steps, cache.target, node.image.home)
+
+
 def _plain(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
     payloads = {c.target for w in lacking for c in w.caches if c.payload}
     told: set[str] = set()
@@ -123,6 +143,7 @@ def _plain(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
             if cache.target in payloads:
                 continue
             reason = cache.off or written_before(facts, wanted.node, cache.target)
+            reason = reason or _given_to_root(wanted.node, cache)
             held = None if reason else named_without_mount(facts, wanted.node, cache.target)
             if held is not None:
                 if held not in told:
@@ -132,19 +153,25 @@ def _plain(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
                 yield Refusal(ID, wanted.node.line, reason)
             else:
                 good.append(cache)
-        if good:
-            yield Rewrite(
-                ID,
-                wanted.node.line,
-                f"keep {' and '.join(cache.target for cache in good)} in a cache mount",
-                _mounted(Draft.of(facts.file, facts.lines), wanted.node, tuple(good)),
-            )
+        for unsafe in (False, True):
+            alike = [cache for cache in good if (cache.unsafe is not None) is unsafe]
+            if alike:
+                yield Rewrite(
+                    ID,
+                    wanted.node.line,
+                    f"keep {' and '.join(cache.target for cache in alike)} in a cache mount",
+                    _mounted(Draft.of(facts.file, facts.lines), wanted.node, tuple(alike)),
+                    safety="unsafe" if unsafe else "safe",
+                    assumptions=tuple(cache.unsafe for cache in alike if cache.unsafe),
+                )
 
 
 def _mounted(draft: Draft, node: Node, caches: tuple[Cache, ...]) -> Draft:
     instruction = node.instruction
-    for span in sorted({span for cache in caches for span in cache.cancels}, reverse=True):
-        instruction = edit.delete(instruction, span)
+    edits = {(span, "") for cache in caches for span in cache.cancels}
+    edits |= {((at, at), word) for cache in caches for at, word in cache.naming}
+    for span, word in sorted(edits, reverse=True):
+        instruction = edit.replace(instruction, span, word)
     for cache in caches:
         instruction = edit.with_flag(instruction, _flag(node, cache))
     return draft.put(node.at, broken(instruction, draft.file.newline))

@@ -46,6 +46,7 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
         if (reason := reasons.get(pattern)) is not None:
             yield Refusal(ID, line, reason)
     added = tuple(pattern for pattern in candidates if reasons[pattern] is None)
+    added = tuple(pattern for pattern in added if f"**/{pattern}" not in added)
     if added:
         yield Rewrite(
             ID,

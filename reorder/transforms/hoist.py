@@ -25,6 +25,7 @@ from reorder.transforms.sources import (
     already_there,
     below_source,
     broad_copies,
+    brought_again,
     changed_between,
     comes_from,
     context_path,
@@ -45,11 +46,16 @@ class Hoisted:
 
 
 def hoist(
-    facts: Facts, draft: Draft, node: Node, installs: tuple[Install, ...]
+    facts: Facts,
+    draft: Draft,
+    node: Node,
+    installs: tuple[Install, ...],
+    despite: tuple[str, ...] = (),
 ) -> Hoisted | str | None:
     """The rewrite for one RUN; a str is why it is refused; None: there is nothing to gain.
 
-    `draft` has the instructions that `facts` has, at the same positions.
+    `draft` has the instructions that `facts` has, at the same positions. What lies in the trees
+    `despite` it may miss.
     """
     stage = facts.stage_of(node)
     for install in installs:
@@ -77,11 +83,13 @@ def hoist(
         for copy in broad
         for path in placed(copy)
         if path not in needed
-        and not any(below(path, tree) for tree in outputs)
+        and not any(below(path, tree) for tree in (*outputs, *despite))
         and node.effects.reads.paths.contains(path)
     ]
+    extra += [tree for copy in broad for tree in _unlisted(copy, node) if tree not in despite]
     if extra:
-        return f"it reads {context_path(node, extra[0])} too, which is not a manifest"
+        changed = changed_between(facts, node, extra[0])
+        return changed or f"it reads {context_path(node, extra[0])} too, which is not a manifest"
     for copy in broad:
         used = brought(copy.effects.opens, node.effects.named)
         if used is not None:
@@ -90,7 +98,7 @@ def hoist(
     free |= {
         (a, b): why
         for (a, b), why in edges.items()
-        if b == node.at and a not in {copy.at for copy in broad}
+        if b == node.at and a not in {copy.at for copy in broad} | brought_again(node, body, broad)
     }
     must = needs(node, body, free)
     for copy in broad:
@@ -115,7 +123,7 @@ def hoist(
     lines: list[str] = []
     named: list[str] = []
     for copy in broad:
-        there = already_there(facts, first, copy)
+        there = already_there(facts, first, copy) | _moved_along(facts, group, copy)
         wanted = [p for p in needed if comes_from(node, copy, p) and p not in there]
         if not wanted:
             continue
@@ -126,6 +134,20 @@ def hoist(
     return Hoisted(_hoisted(draft, first, lines, group), tuple(named), ignore)
 
 
+def _moved_along(facts: Facts, group: list[int], copy: Node) -> frozenset[str]:
+    """What a copy that moves up with the install brings just as `copy` would."""
+    mine = dict(files_of(copy))
+    others = [facts.nodes[at] for at in group if facts.nodes[at].keyword == copy.keyword]
+    names = ("chown", "chmod", "link")
+    return frozenset(
+        path
+        for other in others
+        for path, origin in files_of(other)
+        if mine.get(path) == origin
+        and all(other.instruction.flag(n) == copy.instruction.flag(n) for n in names)
+    )
+
+
 def _ignore_for(
     facts: Facts, node: Node, broad: list[Node], installs: tuple[Install, ...]
 ) -> tuple[str, ...] | str:
@@ -134,6 +156,7 @@ def _ignore_for(
     assert context is not None
     wanted = tuple(widened(context, p) for install in installs for p in install.ignore)
     outputs = tuple(tree for install in installs for tree in install.outputs)
+    scratch = tuple(tree for install in installs for tree in install.scratch)
     places = [place for copy in broad for tree in outputs if (place := _in_context(copy, tree))]
     open_ = any(not context.ignore.excluded(place) for place in places)
     added = missing(context, wanted) if open_ else ()
@@ -149,8 +172,9 @@ def _ignore_for(
             return f"{path} would have to be ignored, but git tracks it"
     for copy in broad:
         for path, origin in files_of(copy):
-            written = node.effects.writes.paths.contains(path) or any(
-                below(path, tree) for tree in outputs
+            written = any(below(path, tree) for tree in outputs) or (
+                node.effects.writes.paths.contains(path)
+                and not any(below(path, tree) for tree in scratch)
             )
             if written and after.exists(origin):
                 return (
@@ -158,6 +182,14 @@ def _ignore_for(
                     "follow puts the old version back"
                 )
     return added
+
+
+def _unlisted(copy: Node, node: Node) -> list[str]:
+    """Folders that the node reads whole and the copy brings, but whose files nobody listed."""
+    assert isinstance(copy.copy, Copied)
+    placed_ = copy.copy.placed
+    found = node.effects.reads.paths.trees & placed_.folders
+    return sorted(t for t in found if not any(below(path, t) for path in placed_.files))
 
 
 def _in_context(copy: Node, tree: str) -> str | None:

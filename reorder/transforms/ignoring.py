@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from reorder.context.build import BuildContext
 
@@ -13,9 +14,13 @@ def missing(context: BuildContext, patterns: tuple[str, ...]) -> tuple[str, ...]
 
 
 def widened(context: BuildContext, pattern: str) -> str:
-    """`**/x` for `a/x` where the ignore file is new and that hides nothing more that exists."""
-    wide = "**/" + pattern.rpartition("/")[2]
-    if context.ignore_text is not None or pattern.startswith("**/"):
+    """`**/x` for `a/x` where the ignore file is new and that hides nothing more that exists.
+
+    A name that a package of sources has as well stays where it is.
+    """
+    name = pattern.rpartition("/")[2]
+    wide = "**/" + name
+    if context.ignore_text is not None or pattern.startswith("**/") or name in _OF_SOURCES:
         return pattern
     narrow = with_patterns(context, (pattern,)).ignore_text or ""
     broad = with_patterns(context, (wide,)).ignore_text or ""
@@ -49,3 +54,6 @@ def _probe(pattern: str) -> str:
     """A path that the pattern is meant for: `**/*.pyc` -> `x.pyc`."""
     path = pattern.removeprefix("**/").removeprefix("/").rstrip("/").replace("*", "x")
     return re.sub(r"\[([^]])[^]]*\]", r"\1", path)
+
+
+_OF_SOURCES: Final = frozenset("bin build bundle cache deps env vendor".split())

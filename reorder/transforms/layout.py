@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reorder.syntax.nodes import Instruction
+from reorder.syntax.nodes import File, Instruction
 from reorder.syntax.rebuild import rebuilt
 
 WIDTH = 90
@@ -28,6 +28,23 @@ def broken(instruction: Instruction, newline: str) -> Instruction:
         last = at + 1 >= len(tokens) or tokens[at + 1].kind in ("continuation", "newline")
         text += edge if follows and not last else token.text
     return rebuilt(instruction, text)
+
+
+def chain(text: str, file: File) -> str:
+    """The text of a RUN whose commands are joined by `&&`; long, each has a line of its own."""
+    if len(text) <= WIDTH or " && " not in text:
+        return text
+    edge = f" {file.escape}{file.newline}{INDENT}"
+    lines = []
+    for part in text.split(" && "):
+        line, *words = part.replace(" > ", " >\0").split(" ")
+        for word in words:
+            if len(line.rpartition(edge)[2]) + len(word) >= WIDTH:
+                line += f"{edge}{INDENT}{word}"
+            else:
+                line += f" {word}"
+        lines.append(line.replace("\0", " "))
+    return f"{edge}&& ".join(lines)
 
 
 def _indent(instruction: Instruction) -> str:

@@ -6,14 +6,12 @@ import posixpath
 from dataclasses import replace
 
 from reorder.ecosystems.paths import Paths, below
+from reorder.ecosystems.runtime import needing
 from reorder.graph.facts import Facts, Node
 from reorder.graph.stages import Stage, family, source_stage, sources_of
 from reorder.shell.nodes import Opaque
 from reorder.syntax import views
 from reorder.syntax.mounts import place
-
-# Programs that need a payload directory when the container runs them.
-RUNTIME_READERS = frozenset({"mvn", "mvnw", "go", "gradle", "gradlew", "cargo"})
 
 
 def written_before(facts: Facts, node: Node, target: str) -> str | None:
@@ -50,7 +48,7 @@ def reader_without_mount(facts: Facts, first: Node, target: str, mounted: set[in
                 reason = _may_read(node, target)
             if reason is not None:
                 return reason
-        reason = _runs_with(facts, stage, target)
+        reason = _runs_with(facts, stage, first, target)
         if reason is not None:
             return reason
     return _taken(facts, start, target)
@@ -72,7 +70,7 @@ def named_without_mount(facts: Facts, first: Node, target: str) -> str | None:
 
 
 def _filled_before(node: Node, target: str) -> str | None:
-    reason = _unclear(node) if node.keyword == "run" and not _caches_at(node, target) else None
+    reason = _unclear(node) if node.keyword == "run" and not caches_at(node, target) else None
     if reason is None:
         return None
     return f"the RUN of line {node.line} may have put files at {target}: {reason}"
@@ -82,7 +80,7 @@ def _may_read(node: Node, target: str) -> str | None:
     line = node.line
     if any(place(mount) == target for mount in views.mounts(node.instruction)):
         return None
-    if _caches_at(node, target):
+    if caches_at(node, target):
         return f"the RUN of line {line} needs {target} too, and cannot have the mount"
     reason = _unclear(node)
     return None if reason is None else f"the RUN of line {line} may need {target}: {reason}"
@@ -94,16 +92,21 @@ def _unclear(node: Node) -> str | None:
     return run.reason if isinstance(run, Opaque) else run.barrier if run is not None else None
 
 
-def _caches_at(node: Node, target: str) -> bool:
+def caches_at(node: Node, target: str) -> bool:
+    """Whether a RUN keeps a cache in a directory."""
     run = node.understood
     return run is not None and any(cache.target == target for cache in run.caches)
 
 
-def _runs_with(facts: Facts, stage: Stage, target: str) -> str | None:
+def _runs_with(facts: Facts, stage: Stage, first: Node, target: str) -> str | None:
+    run = first.understood
+    steps = run.steps if run is not None else ()
+    users = [s.call.name for s in steps if any(c.target == target for c in s.effects.caches)]
+    readers = needing(users)
     for node in facts.body(stage):
         if node.keyword in ("cmd", "entrypoint") and node.instruction.words:
             words = " ".join(node.instruction.words).split()
-            if any(posixpath.basename(word) in RUNTIME_READERS for word in words):
+            if any(posixpath.basename(word) in readers for word in words):
                 return (
                     f"the {node.keyword.upper()} of line {node.line} runs a tool that "
                     f"needs {target} in the image"
@@ -118,12 +121,19 @@ def _taken(facts: Facts, start: Stage, target: str) -> str | None:
                 origin = source_stage(value, stage.index, facts.stages)
                 if origin is None or origin not in family(facts.stages, start):
                     continue
-                if node.keyword != "copy":
-                    return f"the RUN of line {node.line} mounts that stage"
-                for word in views.copy(node.instruction).sources:
+                for word in _words_from(node, value):
                     path = node.scope.expand(word, facts.file.escape)
                     path = "/" + path.strip("/") if path is not None else "/"
                     if below(path, target) or below(target, path):
-                        line = node.line
-                        return f"the COPY of line {line} takes {target} from the stage"
+                        what = f"the {node.keyword.upper()} of line {node.line}"
+                        return f"{what} takes {target} from the stage"
     return None
+
+
+def _words_from(node: Node, value: str) -> tuple[str, ...]:
+    """What a COPY, or a mount of a RUN, takes from a stage, as it is written."""
+    if node.keyword == "copy":
+        return views.copy(node.instruction).sources
+    mounts = views.mounts(node.instruction) if node.keyword == "run" else ()
+    found = tuple(mount.source or "/" for mount in mounts if mount.from_ == value)
+    return found or ("/",)

@@ -28,8 +28,26 @@ from reorder.transforms.wording import listed, open_sets, tool_of
 ID = "manifest-first"
 
 # Words that make a RUN worth a refusal when it is not understood; nothing else depends on them.
-INSTALLERS = frozenset({"pip", "pip3", "npm", "yarn", "pnpm", "poetry", "uv", "bundle", "composer"})
-INSTALL_WORDS = frozenset({"install", "ci", "i", "sync", "add"})
+INSTALLERS = frozenset(
+    {
+        "pip",
+        "pip3",
+        "bun",
+        "npm",
+        "yarn",
+        "pnpm",
+        "poetry",
+        "uv",
+        "bundle",
+        "composer",
+        "pipenv",
+        "pdm",
+        "mix",
+        "conda",
+        "mamba",
+    }
+)
+INSTALL_WORDS = frozenset({"install", "ci", "i", "sync", "add", "deps.get"})
 
 
 def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
@@ -87,16 +105,28 @@ def _first(manifests: tuple[str, ...], tool: str) -> str:
     return f"copy {listed(manifests)} first" if manifests else f"move {tool} above the source"
 
 
+# Build tools that download what they need: worth a word only where nothing of the call is known.
+BUILDERS = {"cargo": {"build", "install"}, "dotnet": {"restore", "build", "publish"}}
+
+
 def _unclear_install(node: Node) -> str | None:
     """Why a RUN that seems to install dependencies is not understood."""
     run = node.run
     if isinstance(run, Opaque):
         words = [word.strip("\"'[],") for word in node.instruction.args.split()]
-        return run.reason if _installs(words) else None
+        return run.reason if _installs(words) or _builds(words) else None
     for step in run.steps if run is not None else ():
-        if step.effects.barrier and _installs([arg.text for arg in step.call.args]):
+        words = [arg.text for arg in step.call.args]
+        if step.effects.barrier and _installs(words):
+            return step.effects.barrier
+        known = step.effects.caches or step.effects.prefetch
+        if step.effects.barrier and not known and _builds(words):
             return step.effects.barrier
     return None
+
+
+def _builds(words: list[str]) -> bool:
+    return any(not BUILDERS[word].isdisjoint(words) for word in words if word in BUILDERS)
 
 
 def _installs(words: list[str]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reorder.cost.model import Model
 from reorder.cost.rebuilds import class_of
 from reorder.cost.tiers import SOURCE
-from reorder.ecosystems.contract import CommandEffects
+from reorder.ecosystems.run_caches import Step
 from reorder.graph.facts import Node
 from reorder.graph.stages import Stage
 from reorder.result import Refusal
@@ -45,13 +45,13 @@ def _lost(best: Model, stage: Stage) -> dict[int, float]:
 def _install(model: Model, stage: Stage, node: Node) -> Iterator[Refusal]:
     """A package install below the source. Installs from manifests have refusals of their own."""
     run = node.understood
-    if run is None or not any(_is_package_install(step.effects) for step in run.steps):
+    if run is None or not any(map(_is_package_install, run.steps)):
         return
     source, deep = class_of(SOURCE), model.spread.deep
     above = [n for n in model.facts.body(stage) if n.at < node.at and deep[n.at] >= source]
     if run.barrier is not None:
         if above:
-            tool = next(s.call.name for s in run.steps if _is_package_install(s.effects))
+            tool = next(s.call.name for s in run.steps if _is_package_install(s))
             yield Refusal(ID, node.line, f"`{tool}` stays below the source: {run.barrier}")
         return
     new = {n.at for n in above if model.spread.own[n.at] >= source}
@@ -90,9 +90,12 @@ def _in_words(model: Model, chain: tuple[tuple[int, str], ...]) -> str:
     )
 
 
-def _is_package_install(effects: CommandEffects) -> bool:
+def _is_package_install(step: Step) -> bool:
     """Costly, but neither an install from manifests nor a build."""
-    return effects.costly and effects.install is None and not effects.caches
+    effects = step.effects
+    kept = any(cache.unsafe is None for cache in effects.caches)
+    by_name = effects.prefetch is None and any(arg.text == "install" for arg in step.call.args)
+    return effects.costly and effects.install is None and (by_name or not kept)
 
 
 def _arguments(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from reorder.cost.tiers import is_manifest
 from reorder.ecosystems.contract import Install
@@ -40,6 +40,19 @@ def broad_copies(facts: Facts, node: Node, needed: tuple[str, ...]) -> list[Node
     return found
 
 
+def above_source(facts: Facts, node: Node, needed: tuple[str, ...]) -> int | None:
+    """The position of the first copy of source files that stands below all that is needed.
+
+    None: not everything that is needed was copied above it, or there is no such copy.
+    """
+    body = [other for other in facts.body(facts.stage_of(node)) if other.at < node.at]
+    first = next((other.at for other in body if is_source(other) or _is_unknown(other)), None)
+    above = [other for other in body if first is not None and other.at < first]
+    if all(any(comes_from(node, other, path) for other in above) for path in needed):
+        return first
+    return None
+
+
 def below_source(facts: Facts, node: Node) -> bool:
     """Whether a copy of source files stands above the node in its stage."""
     above = (other for other in facts.body(facts.stage_of(node)) if other.at < node.at)
@@ -75,19 +88,35 @@ def already_there(facts: Facts, first: Node, copy: Node) -> frozenset[str]:
     """What an earlier copy brought just as `copy` would, and is still so above `first`."""
     brought: dict[str, str] = {}
     mine = dict(files_of(copy))
-    flags = [copy.instruction.flag(name) for name in ("chown", "chmod", "link")]
+    flags = _flags(copy)
     for other in facts.body(facts.stage_of(copy)):
         if other.at >= first.at:
             break
         if other.keyword == "run":
             written = other.effects.writes.paths
             brought = {p: o for p, o in brought.items() if not written.contains(p)}
-        same = [other.instruction.flag(name) for name in ("chown", "chmod", "link")] == flags
+        same = _flags(other) == flags
         for path, origin in files_of(other):
             brought.pop(path, None)
             if same:
                 brought[path] = origin
     return frozenset(path for path, origin in brought.items() if mine.get(path) == origin)
+
+
+def brought_again(node: Node, body: Sequence[Node], broad: Sequence[Node]) -> frozenset[int]:
+    """Copies above a node that bring only what a broad one above them has brought just so."""
+    found: set[int] = set()
+    for copy in broad:
+        mine = dict(files_of(copy))
+        for other in body:
+            files = dict(files_of(other))
+            if copy.at < other.at < node.at and files and files.items() <= mine.items():
+                found |= {other.at} if _flags(other) == _flags(copy) else set()
+    return frozenset(found)
+
+
+def _flags(copy: Node) -> list[str | None]:
+    return [copy.instruction.flag(name) for name in ("chown", "chmod", "link")]
 
 
 def files_of(copy: Node) -> Iterable[tuple[str, str]]:

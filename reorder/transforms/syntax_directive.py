@@ -1,8 +1,8 @@
 """Pin the Dockerfile frontend where the rewritten file needs a newer one.
 
 What it does: adds `# syntax=docker/dockerfile:1`.
-Why: an older daemon's built-in frontend rejects a flag that a rewrite brought in. The lists that
-the transforms write today use no such flag: only a shorter form of them will need it.
+Why: an older daemon's built-in frontend rejects a flag that a rewrite brought in. Only
+`--manifest-style parents` brings one in where no frontend is named.
 When it refuses: a pin exists: it is the author's; it decides which flags may be used at all.
 Safety: the frontend only reads the file. Cache mounts need no directive: every frontend built into
 a BuildKit daemon since 20.10 knows them.

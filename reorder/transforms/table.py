@@ -1,12 +1,13 @@
 """Every transform, in the order in which it may propose; the first proved proposal is taken.
 
 `order` comes first so that system packages already stand above the source when an install is
-brought up; `split-run` comes before `manifest-first`, which only moves whole RUNs; mounts come
-after the layers are where they will stay; the directive comes last because it depends on what the
-others brought in.
+brought up; `join-run` joins what then stands together; `split-run` comes before `manifest-first`,
+which only moves whole RUNs; mounts come after the layers are where they will stay; the directive
+comes last because it depends on what the others brought in. `precise-copy` takes apart the COPY
+that the transforms before it leave.
 
-Left out: merging or reformatting RUNs (no effect on rebuilds); moving LABEL, CMD or EXPOSE (they
-cost nothing in BuildKit); `precise-copy` (it needs what a build reads).
+Left out: merging other RUNs or reformatting them (no effect on rebuilds); moving LABEL, CMD or
+EXPOSE (they cost nothing in BuildKit).
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from __future__ import annotations
 from reorder.transforms import (
     cache_mount,
     dockerignore,
+    join_run,
     manifest_drift,
     manifest_first,
     order,
+    precise_copy,
     prefetch,
     split_run,
     syntax_directive,
@@ -25,11 +28,13 @@ from reorder.transforms.base import Transform
 
 TRANSFORMS: tuple[Transform, ...] = (
     order,
+    join_run,
     split_run,
     manifest_first,
     prefetch,
     manifest_drift,
     cache_mount,
+    precise_copy,
     dockerignore,
     syntax_directive,
 )

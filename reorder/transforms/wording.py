@@ -5,6 +5,18 @@ from __future__ import annotations
 from reorder.graph.facts import Node
 from reorder.syntax.nodes import Instruction
 
+# What follows the value of an option in `pnpm --filter a install`.
+_VERBS = frozenset({"ci", "fetch", "i", "install", "sync"})
+
+
+def shortened(command: str) -> str:
+    """A long command by its main call: the first that is neither set-up nor clean-up."""
+    if len(command) <= 80:
+        return command
+    parts = command.split(" && ")
+    rest = [p for p in parts if p.split(" ")[0] not in ("cd", "mkdir", "echo", "touch")]
+    return (rest or parts)[0]
+
 
 def listed(names: tuple[str, ...], most: int = 4) -> str:
     """`a, b and c`, or `a, b, c and 5 more`."""
@@ -24,7 +36,9 @@ def tool_of(node: Node) -> str:
                 words = [arg.text for arg in step.call.args if not arg.text.startswith("-")]
                 tool = step.effects.tool
                 start = words.index(tool) if tool in words else 0
-                return f"`{' '.join(words[start : start + 2])}`"
+                verb = next((word for word in words[start + 1 :] if word in _VERBS), None)
+                named = [words[start], verb] if verb else words[start : start + 2]
+                return f"`{' '.join(named)}`"
     return "the install"
 
 

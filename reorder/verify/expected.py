@@ -34,7 +34,11 @@ _CACHES = (
     "/var/cache/apt", "/var/lib/apt/lists", "/var/cache/apk", "/var/cache/dnf", "/var/cache/yum",
 )  # fmt: skip
 # Of telemetry and logs: https://go.dev/doc/telemetry; npm-config(7) `logs-dir`.
-_RECORDS = ("/.config/go/telemetry/", "/.npm/_logs/", "/.npm/_update-notifier-last-checked")
+# Poetry forgets an empty folder with a random name (`installation/chef.py`).
+_RECORDS = (
+    "/.config/go/telemetry/", "/.npm/_logs/", "/.npm/_update-notifier-last-checked",
+    "/tmp/poetry-chef-",
+)  # fmt: skip
 
 
 # No slots: cached_property hashes what the ignore file hides only when an image asks.

@@ -19,6 +19,7 @@ from reorder.verify.cold import OriginalFails, cold_builds
 from reorder.verify.edit import choose, named
 from reorder.verify.engine import LIMIT, BuildFailed, Engine
 from reorder.verify.expected import Expectations
+from reorder.verify.image import Known
 from reorder.verify.outcome import Rebuild, Verification
 from reorder.verify.pair import Pair, find_pair
 from reorder.verify.rebuild import Rebuilds
@@ -53,13 +54,15 @@ def verify(
     engine: Engine,
     tell: Callable[[str], None] = _silent,
     on_line: Callable[[str], None] = _silent,
+    known: Known | None = None,
 ) -> Verification:
     """Builds, compares and measures one Dockerfile: the pair that `find_pair` finds.
 
     Raises:
         InputError: for what a user can mend; also that the original does not build.
     """
-    return verify_pair(find_pair(path, asked.options, asked.against), asked, engine, tell, on_line)
+    pair = find_pair(path, asked.options, asked.against)
+    return verify_pair(pair, asked, engine, tell, on_line, known)
 
 
 def verify_pair(
@@ -68,11 +71,13 @@ def verify_pair(
     engine: Engine,
     tell: Callable[[str], None] = _silent,
     on_line: Callable[[str], None] = _silent,
+    known: Known | None = None,
 ) -> Verification:
     """The same for two Dockerfiles at hand.
 
-    `tell` hears what is being built, `on_line` what the engine says. Nothing is left behind, and
-    nothing of the user's is written to, whatever happens.
+    `tell` hears what is being built, `on_line` what the engine says. `known` is for layers that
+    several verifications share. Nothing is left behind, and nothing of the user's is written to,
+    whatever happens.
     """
     path = pair.dockerfile
     blank = Verification(str(path), f"{engine.name} {engine.version}".strip(), pair.origin)
@@ -91,6 +96,7 @@ def verify_pair(
             seconds=asked.seconds,
             tell=tell,
             on_line=on_line,
+            known={} if known is None else known,
         )
         try:
             return _verified(blank, pair, names, builds, asked)

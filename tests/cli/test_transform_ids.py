@@ -14,7 +14,7 @@ OPTION = click.Option(["--select"])
     [
         (("cache-mout",), "'cache-mout' is not a transform; did you mean 'cache-mount'?"),
         (("order", "CACHE-MOUNT-X,order"), "'CACHE-MOUNT-X' is not a transform"),
-        (("zzz",), "choose from order, split-run"),
+        (("zzz",), "choose from order, join-run"),
         (("",), "'' is not a transform"),
         (("order,",), "'' is not a transform"),
     ],

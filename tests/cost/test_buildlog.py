@@ -146,6 +146,29 @@ def test_rawjson_is_reported_again_and_again() -> None:
     assert seconds(text + vertex(name, "07")) == {name: 2.0}
 
 
+def test_a_download_from_a_registry_cache_is_no_measure() -> None:
+    name = "[2/3] RUN make"
+    plain = (
+        f"#7 {name}\n#7 CACHED\n#7 {name}\n#7 sha256:0a1b 9.1MB / 9.1MB 0.4s done\n"
+        f"#7 extracting sha256:0a1b 3.3s done\n#7 DONE 4.2s\n"
+        f"#7 {name}\n#7 extracting sha256:0c1d 0.7s done\n#7 DONE 5.1s\n"
+    )
+    # As BuildKit 0.32 has it: cached, then a span for the pull and one for each layer.
+    pulled = vertex(name, "09").replace("03:04:05Z", "03:04:06Z")
+    raw = vertex(name, "05", cached=True) + vertex(name) + vertex(name, "06") + pulled
+    for log in (plain, raw):
+        assert "no step in it ran to its end" in refused(log)
+        other = "#8 [3/3] RUN test\n#8 DONE 2.0s\n" if log is plain else ""
+        other = other or vertex("[3/3] RUN test", "07", digest="sha256:b")
+        assert seconds(log + other) == {name: None, "[3/3] RUN test": 2.0}
+
+
+def test_rawjson_that_ran_and_was_cached_by_the_next_build_keeps_its_measure() -> None:
+    name = "[2/3] RUN make"
+    cached = vertex(name, "09", cached=True).replace("03:04:05Z", "03:04:09Z")
+    assert seconds(vertex(name, "07") + cached) == {name: 2.0}
+
+
 def test_rawjson_that_runs_twice_adds_up() -> None:
     later = vertex("[2/3] RUN make", "09").replace("03:04:05Z", "03:04:08Z")
     assert seconds(vertex("[2/3] RUN make", "07") + later) == {"[2/3] RUN make": 3.0}

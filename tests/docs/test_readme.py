@@ -16,6 +16,7 @@ from harness.case import cases
 from reorder.cli import exits
 from reorder.cli.main import COMMANDS, DEFAULT, cli, main
 from reorder.cli.rewrite import rewrite
+from reorder.cli.simulate import simulate
 from reorder.cli.verify import verify
 from reorder.report.counts import count
 from reorder.report.diff import unified
@@ -73,6 +74,17 @@ def test_options_of_verify_are_its_own() -> None:
     }
     shared = {option for parameter in rewrite.params for option in parameter.opts} - {"--format"}
     assert told == {opt for one in verify.params for opt in one.opts} - shared - {"path"}
+
+
+def test_options_of_simulate_are_its_own() -> None:
+    told = {
+        name
+        for cell in table("simulate option")
+        for name in re.findall(r"(?<![\w=-])--[\w-]+", cell)
+    }
+    shared = {option for parameter in rewrite.params for option in parameter.opts}
+    own = {opt for one in simulate.params for opt in one.opts} - shared - {"path"}
+    assert told == own | {"--commits", "--format"}
 
 
 def test_choices_are_those_of_the_options() -> None:

@@ -108,3 +108,65 @@ def test_scratch_has_no_user_table() -> None:
     image = base_image("scratch")
     assert image is not None
     assert (image.family, dict(image.users)) == ("scratch", {})
+
+
+@pytest.mark.parametrize(
+    ("reference", "user", "account", "workdir"),
+    [
+        ("registry.access.redhat.com/ubi9/nodejs-20", "1001", "default", "/opt/app-root/src"),
+        ("registry.access.redhat.com/ubi9/openjdk-21:1.20", "185", "jboss", "/home/jboss"),
+        ("gcr.io/distroless/static-debian12:nonroot", "65532", "nonroot", "/home/nonroot"),
+        ("gcr.io/distroless/java17-debian12", "0", "root", "/"),
+        ("cgr.dev/chainguard/node:latest-dev", "65532", "node", "/app"),
+        ("mcr.microsoft.com/dotnet/aspnet:8.0", "root", "app", "/"),
+        ("mcr.microsoft.com/dotnet/runtime:9.0-noble-chiseled", "1654", "app", "/"),
+        ("oven/bun:1-alpine", "root", "bun", "/home/bun/app"),
+        ("nginxinc/nginx-unprivileged:1.27-alpine", "101", "nginx", "/"),
+        ("public.ecr.aws/lambda/python:3.12", "root", "root", "/var/task"),
+    ],
+)
+def test_images_of_other_publishers(reference: str, user: str, account: str, workdir: str) -> None:
+    image = base_image(reference)
+    assert image is not None
+    assert (image.user, image.workdir) == (user, workdir)
+    assert account in image.users
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        pytest.param("bitnami/node:20", id="a SHELL of its own"),
+        pytest.param("mcr.microsoft.com/dotnet/sdk:8.0-nanoserver-1809", id="Windows"),
+        pytest.param("mcr.microsoft.com/dotnet/framework/aspnet:4.8", id="another .NET"),
+        pytest.param("mcr.microsoft.com/dotnet/sdk:${TAG}", id="a tag by variable"),
+        pytest.param("oven/bun:distroless", id="a variant without accounts"),
+        pytest.param("composer:2-bin", id="nothing but the program"),
+        pytest.param("registry.access.redhat.com/rhel7/rhel", id="not in the table"),
+    ],
+)
+def test_variants_that_are_not_known(reference: str) -> None:
+    assert base_image(reference) is None
+
+
+def test_dotnet_has_its_user_since_8() -> None:
+    seven, eight = (base_image(f"mcr.microsoft.com/dotnet/sdk:{tag}") for tag in ("7.0", "8.0"))
+    assert seven is not None
+    assert eight is not None
+    assert ("app" in seven.users, "app" in eight.users) == (False, True)
+    assert "APP_UID" not in seven.env
+
+
+def test_an_image_of_uv_alone_is_not_one_with_python() -> None:
+    alone = base_image("ghcr.io/astral-sh/uv:0.5.1")
+    python = base_image("ghcr.io/astral-sh/uv:python3.12-bookworm-slim")
+    assert alone is not None
+    assert python is not None
+    assert (alone.workdir, python.workdir) == ("/io", "/")
+    assert "PYTHON_VERSION" in python.env
+
+
+def test_old_ruby_images_moved_gems() -> None:
+    old, new = base_image("ruby:2.5-slim"), base_image("ruby:3.3")
+    assert old is not None
+    assert new is not None
+    assert ("BUNDLE_PATH" in old.env, "BUNDLE_PATH" in new.env) == (True, False)

@@ -49,6 +49,21 @@ def test_a_folder_in_front_is_fine_for_system_tools_and_environments(command: st
     assert isinstance(understand(call(command), image()), CommandEffects)
 
 
+@pytest.mark.parametrize(
+    "command", ["sh mvnw package", "bash ./mvnw package", "ash ./gradlew build"]
+)
+def test_a_shell_runs_the_wrapper_of_a_build_tool(command: str) -> None:
+    found = understand(call(command), image())
+    assert isinstance(found, CommandEffects)
+    assert found.prefetch is not None
+    assert found.prefetch.command.startswith("sh ./")
+
+
+@pytest.mark.parametrize("command", ["sh build.sh", "bash", "sh $MVNW", "sh mvnw.sh"])
+def test_a_shell_is_only_known_to_run_a_wrapper(command: str) -> None:
+    assert isinstance(understand(call(command), image()), Opaque)
+
+
 def test_redirects_count_for_every_command() -> None:
     found = understand(call("pip freeze < in > /app/out 2>> /app/log"), image())
     assert isinstance(found, CommandEffects)

@@ -7,10 +7,10 @@ import os
 import shlex
 import sys
 
-from engine import daemons
+from engine import daemons, projects, traps
 from engine.builds import environment
 from engine.home import Unavailable, home
-from engine.start import start
+from engine.start import provide, start
 
 
 def main() -> int:
@@ -27,6 +27,8 @@ def main() -> int:
         return 0
     try:
         running = start(jobs=getattr(asked, "jobs", 2))
+        folders = (projects.FOLDER, traps.FOLDER)
+        provide(running, [path.read_text() for top in folders for path in top.rglob("Dockerfile")])
     except Unavailable as reason:
         print(f"no engine: {reason}", file=sys.stderr)
         return 2

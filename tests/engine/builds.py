@@ -10,7 +10,13 @@ from engine.daemons import Daemons
 from engine.home import run
 from engine.machine import proxies
 
-BUILDER = "reorder-engine"
+# A compressed layer is unpacked anew whenever a pruned builder pulls it.
+PLAIN_LAYERS = "compression=uncompressed,force-compression=true"
+
+
+def builder(daemons: Daemons) -> str:
+    """What buildx calls it."""
+    return daemons.name.replace("buildkitd", "reorder-engine")
 
 
 def environment(daemons: Daemons) -> dict[str, str]:
@@ -20,7 +26,7 @@ def environment(daemons: Daemons) -> dict[str, str]:
         "PATH": f"{daemons.home.bin}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "DOCKER_CONFIG": str(folder),
         "BUILDX_CONFIG": str(folder / "buildx"),
-        "BUILDX_BUILDER": BUILDER,
+        "BUILDX_BUILDER": builder(daemons),
         "BUILDX_NO_DEFAULT_ATTESTATIONS": "1",
         "BUILDX_GIT_INFO": "false",
         "BUILDKIT_HOST": daemons.address,
@@ -34,9 +40,9 @@ def connect(daemons: Daemons) -> None:
     plugin = plugins / "docker-buildx"
     if not plugin.exists():
         plugin.symlink_to(daemons.home.bin / "buildx")
-    settings = daemons.home.root / "docker" / "buildx" / "instances" / BUILDER
+    settings = daemons.home.root / "docker" / "buildx" / "instances" / builder(daemons)
     if not settings.exists():
-        words = ["create", "--name", BUILDER, "--driver", "remote", daemons.address]
+        words = ["create", "--name", builder(daemons), "--driver", "remote", daemons.address]
         buildx(daemons, *words)
 
 
@@ -55,8 +61,8 @@ def push(
     contexts: Mapping[str, Path],
 ) -> None:
     """Builds an image into the registry on loopback. Raises Unavailable when it fails."""
-    words = ["build", f"--builder={BUILDER}", "--progress=plain", f"--file={dockerfile}"]
-    words += [f"--output=type=image,name={daemons.registry}/{name},push=true"]
+    words = ["build", f"--builder={builder(daemons)}", "--progress=plain", f"--file={dockerfile}"]
+    words += [f"--output=type=image,name={daemons.registry}/{name},push=true,{PLAIN_LAYERS}"]
     words += [f"--build-arg={key}={value}" for key, value in (proxies() | dict(args)).items()]
     words += [f"--build-context={key}={path}" for key, path in contexts.items()]
     buildx(daemons, *words, str(context))

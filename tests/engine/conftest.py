@@ -6,28 +6,33 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from engine import daemons as running
 from engine.builds import environment
 from engine.daemons import Daemons
 from engine.home import Unavailable
-from engine.start import start
+from engine.start import start, stop
 
 from reorder.verify.engine import Engine
 from reorder.verify.engines import find
+from reorder.verify.image import Known
 
 
 @pytest.fixture(scope="session")
 def daemons() -> Iterator[Daemons]:
     """Skipped, with the reason, where no engine can be had; in CI that is a failure."""
     try:
-        engine = start()
+        engine = start(worker=os.environ.get("PYTEST_XDIST_WORKER", ""))
     except Unavailable as reason:
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(f"no engine: {reason}")
     yield engine
-    if engine.started:
-        running.down(engine.home)
+    stop(engine)
+
+
+@pytest.fixture(scope="session")
+def known() -> Known:
+    """Layers that were read already: those of the base images come again and again."""
+    return {}
 
 
 @pytest.fixture

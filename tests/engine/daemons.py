@@ -1,30 +1,29 @@
-"""The two daemons, a registry and buildkitd: started, found again, and stopped by their own pid."""
+"""A registry, and a buildkitd for each test process: started, found again, stopped by their pid."""
 
 from __future__ import annotations
 
-import os
-import signal
+import shutil
 import socket
-import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine import processes
 from engine.home import Home, Unavailable, run
 
-_REGISTRY = """\
+_REGISTRY_YML = """\
 version: 0.1
 log: {{level: error}}
 storage: {{filesystem: {{rootdirectory: {storage}}}, delete: {{enabled: true}}}}
 http: {{addr: "{host}"}}
 """
-_BUILDKITD = """\
+_BUILDKIT_TOML = """\
 [registry."docker.io"]
   mirrors = ["{host}"]
 [registry."{host}"]
   http = true
 """
-_PATIENCE = 60  # seconds for a daemon to come up or to go
+CACHES = "verify"  # the registry's folder for what builders export
+_REGISTRY, _BUILDKIT = "registry", "buildkitd"  # pid files, logs and programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,97 +32,79 @@ class Daemons:
 
     home: Home
     registry: str  # host:port on loopback
+    name: str  # of this buildkitd: what one process prunes, another one keeps
     started: bool
 
     @property
     def address(self) -> str:
         """What buildctl and buildx connect to."""
-        return f"unix://{self.home.run / 'buildkitd.sock'}"
+        return f"unix://{self.home.run / self.name}.sock"
 
 
-def up(home: Home) -> Daemons:
-    """Starts what is not running.
+def up(home: Home, worker: str) -> Daemons:
+    """Starts what is not running; each `worker` has a buildkitd of its own.
 
     Raises:
         Unavailable: a daemon did not come up; the message has the end of its log.
     """
     home.run.mkdir(parents=True, exist_ok=True)
-    if all(_pid(home, name) for name in ("registry", "buildkitd")):
-        return Daemons(home, (home.run / "registry.host").read_text(), started=False)
-    down(home)
-    try:
-        return _start_both(home)
-    except Unavailable:
-        down(home)
-        raise
-
-
-def _start_both(home: Home) -> Daemons:
-    host = f"127.0.0.1:{_free_port()}"
-    (home.run / "registry.host").write_text(host)
-    (home.run / "registry.yml").write_text(
-        _REGISTRY.format(storage=home.root / "registry", host=host)
-    )
-    (home.run / "buildkitd.toml").write_text(_BUILDKITD.format(host=host))
-    program = home.debian / "usr/bin/docker-registry"
-    _start(home, "registry", [program, "serve", home.run / "registry.yml"])
-    _wait(home, "registry", lambda: _answers(host))
-    daemons = Daemons(home, host, started=True)
-    flags = {
-        "addr": daemons.address,
-        "root": home.root / "buildkit",
-        "config": home.run / "buildkitd.toml",
-        "containerd-worker": "false",
-        "oci-worker-net": "host",
-    }
-    words = [f"--{name}={value}" for name, value in flags.items()]
-    _start(home, "buildkitd", [home.bin / "buildkitd", *words])
-    _wait(home, "buildkitd", lambda: _works(home, daemons.address))
+    name = f"{_BUILDKIT}-{worker}" if worker else _BUILDKIT
+    if not processes.running(home, _REGISTRY):
+        down(home)  # they know the registry by its port
+        _start_registry(home)
+    host = (home.run / "registry.host").read_text()
+    daemons = Daemons(home, host, name, started=not processes.running(home, name))
+    if daemons.started:
+        try:
+            _start_buildkit(daemons)
+        except Unavailable:
+            release(daemons)
+            raise
     return daemons
+
+
+def release(daemons: Daemons) -> None:
+    """Ends a buildkitd, and the registry with the last who uses it."""
+    home = daemons.home
+    processes.stop(home, daemons.name)
+    others = [name for name in processes.recorded(home) if name != _REGISTRY]
+    if not any(processes.running(home, other) for other in others):
+        down(home)
 
 
 def down(home: Home) -> None:
     """Ends the daemons whose pids are recorded, if they are still ours."""
-    for name in ("buildkitd", "registry"):
-        pid = _pid(home, name)
-        if pid:
-            os.kill(pid, signal.SIGTERM)
-            deadline = time.monotonic() + _PATIENCE
-            while _pid(home, name) == pid and time.monotonic() < deadline:
-                time.sleep(0.1)
-        (home.run / f"{name}.pid").unlink(missing_ok=True)
+    for name in sorted(processes.recorded(home), key=lambda name: name == _REGISTRY):
+        processes.stop(home, name)
 
 
-def _start(home: Home, name: str, argv: Sequence[str | Path]) -> None:
-    """Not `subprocess.Popen`: it warns when its object goes while the daemon lives on."""
-    words = [str(word) for word in argv]
-    with (home.run / f"{name}.log").open("wb") as log, Path(os.devnull).open("rb") as nothing:
-        actions = [(os.POSIX_SPAWN_DUP2, nothing.fileno(), 0)]
-        actions += [(os.POSIX_SPAWN_DUP2, log.fileno(), number) for number in (1, 2)]
-        path = f"{home.debian / 'usr/sbin'}:{os.environ.get('PATH', os.defpath)}"  # runc
-        environment = os.environ | {"PATH": path}
-        pid = os.posix_spawn(words[0], words, environment, file_actions=actions, setsid=True)
-    (home.run / f"{name}.pid").write_text(str(pid))
+def _start_registry(home: Home) -> None:
+    host = f"127.0.0.1:{_free_port()}"
+    (home.run / "registry.host").write_text(host)
+    settings, storage = home.run / "registry.yml", home.root / "registry"
+    settings.write_text(_REGISTRY_YML.format(storage=storage, host=host))
+    program = home.debian / "usr/bin/docker-registry"
+    caches = storage / "docker/registry/v2/repositories" / CACHES
+    if caches.exists():  # of earlier runs: nothing asks for them again
+        shutil.rmtree(caches)
+        run([program, "garbage-collect", settings])
+    processes.start(home, _REGISTRY, [program, "serve", settings], lambda: _answers(host))
 
 
-def _pid(home: Home, name: str) -> int | None:
-    """None where the process is gone, or the number is another program's by now."""
-    try:
-        pid = int((home.run / f"{name}.pid").read_text())
-        program = Path(f"/proc/{pid}/exe").readlink()
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (OSError, ValueError):
-        return None
-    return pid if program.is_relative_to(home.root.resolve()) and state != "Z" else None
-
-
-def _wait(home: Home, name: str, ready: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while not ready():
-        if time.monotonic() > deadline or _pid(home, name) is None:
-            said = (home.run / f"{name}.log").read_text(errors="replace")[-2000:]
-            raise Unavailable(f"{name} did not start: {said}")
-        time.sleep(0.1)
+def _start_buildkit(daemons: Daemons) -> None:
+    home = daemons.home
+    settings = home.run / "buildkitd.toml"
+    settings.write_text(_BUILDKIT_TOML.format(host=daemons.registry))
+    flags = {
+        "addr": daemons.address,
+        "root": home.root / daemons.name.replace(_BUILDKIT, "buildkit"),
+        "config": settings,
+        "containerd-worker": "false",
+        "oci-worker-net": "host",
+    }
+    words = [f"--{name}={value}" for name, value in flags.items()]
+    argv: list[str | Path] = [home.bin / "buildkitd", *words]
+    processes.start(home, daemons.name, argv, lambda: _works(home, daemons.address))
 
 
 def _free_port() -> int:

@@ -14,6 +14,7 @@ BUILDX = "v0.36.1"
 SUITE = "bookworm"  # the pin of all that comes from Debian
 NODE, NPM = "20.20.2", "10.8.2"
 MAVEN = "3.9.9"
+SBT = "1.10.7"
 
 
 class Unavailable(Exception):

@@ -22,7 +22,7 @@ _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy"
 def collect(home: Home) -> None:
     """Writes the folder that base images take as the build context `machine`."""
     shutil.rmtree(home.machine, ignore_errors=True)
-    for folder in ("ca", "apt", "maven"):
+    for folder in ("ca", "apt", "maven", "cargo"):
         (home.machine / folder).mkdir(parents=True)
     for number, text in enumerate(_own_certificates()):
         (home.machine / "ca" / f"machine-{number}.crt").write_text(text + "\n")
@@ -31,6 +31,9 @@ def collect(home: Home) -> None:
     settings = Path.home() / ".m2" / "settings.xml"
     if settings.exists():
         shutil.copy(settings, home.machine / "maven" / "settings.xml")
+    cargo = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo") / "config.toml"
+    if cargo.exists():
+        shutil.copy(cargo, home.machine / "cargo" / "config.toml")
     (home.machine / "pip.conf").write_text(_pip())
     (home.machine / "npmrc").write_text(_npm())
     (home.machine / "go.env").write_text(_go())

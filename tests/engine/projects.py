@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import tomli
+
+from reorder.config import ManifestStyle
 
 FOLDER = Path(__file__).parent / "projects"
 _GIT = {
@@ -30,7 +32,11 @@ class Project:
     why: str
     edit: str  # the source file that a developer changes
     install: str | None = None  # text of the step that must then be cached; None: there is none
+    install_with: str | None = None  # the one builder for which there is such a step
     untracked: Mapping[str, str] = field(default_factory=dict)  # in the folder, not in git
+    unsafe: bool = False  # with --unsafe
+    manifest_style: ManifestStyle = "auto"
+    commits: Mapping[str, int] = field(default_factory=dict)  # how many more change each file
 
 
 def projects() -> tuple[Project, ...]:
@@ -48,13 +54,22 @@ def projects() -> tuple[Project, ...]:
 def lay(project: Project, into: Path) -> None:
     """The project as a clean git work tree, with its untracked files beside."""
     lay_files(FOLDER / project.name, into, project.untracked)
+    for path, count in project.commits.items():
+        for number in range(count):
+            with (into / path).open("a") as text:
+                text.write(f"// {number}\n")
+            _git(["commit", "-q", "-a", "-m", path], into)
 
 
 def lay_files(source: Path, into: Path, untracked: Mapping[str, str]) -> None:
     """A folder as a git work tree without its description, and some files that git has not."""
     shutil.copytree(source, into, ignore=shutil.ignore_patterns("project.toml", "trap.toml"))
     for words in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "all"]):
-        subprocess.run(["git", *words], cwd=into, env=os.environ | _GIT, check=True)
+        _git(words, into)
     for path, text in untracked.items():
         (into / path).parent.mkdir(parents=True, exist_ok=True)
         (into / path).write_text(text)
+
+
+def _git(words: Sequence[str], folder: Path) -> None:
+    subprocess.run(["git", *words], cwd=folder, env=os.environ | _GIT, check=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from engine import processes
 from engine.daemons import down
 from engine.home import Home
 
@@ -53,3 +55,21 @@ def test_a_program_of_the_home_is_ended(home: Home) -> None:
         (home.run / "buildkitd.pid").write_text(str(process.pid))
         down(home)
         assert process.wait(10) == -15
+
+
+def test_a_daemon_holds_on_to_nothing_of_its_starter(home: Home) -> None:
+    program = shutil.which("sleep")
+    assert program
+    home.bin.mkdir()
+    mine = home.bin / "buildkitd"
+    shutil.copy(Path(program).resolve(), mine)
+    reading, writing = os.pipe()
+    os.set_inheritable(writing, True)
+    processes.start(home, "buildkitd", [mine, "60"], lambda: True)
+    os.close(writing)
+    try:
+        assert os.read(reading, 1) == b""  # the last writer is gone
+    finally:
+        os.close(reading)
+        down(home)
+        os.waitpid(-1, 0)

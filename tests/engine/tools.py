@@ -11,7 +11,7 @@ import os
 import shutil
 from pathlib import Path
 
-from engine.home import BUILDKIT, BUILDX, MAVEN, NODE, NPM, SUITE, Home, Unavailable, run
+from engine.home import BUILDKIT, BUILDX, MAVEN, NODE, NPM, SBT, SUITE, Home, Unavailable, run
 
 _GO = {
     f"github.com/moby/buildkit@{BUILDKIT}": (
@@ -38,7 +38,7 @@ def install(home: Home, *, jobs: int) -> None:
         raise Unavailable("BuildKit's OCI worker needs root here")
     for package, program in _DEBIAN.items():
         if not (home.debian / program).exists():
-            _unpack(home, package)
+            unpack(home, package)
     for module, commands in _GO.items():
         if not all((home.bin / Path(command).name).exists() for command in commands):
             _compile(home, module, commands, jobs)
@@ -52,8 +52,8 @@ def _compile(home: Home, module: str, commands: tuple[str, ...], jobs: int) -> N
     run(["go", "build", "-C", found["Dir"], *flags, *commands], env={"CGO_ENABLED": "0"})
 
 
-def _unpack(home: Home, package: str) -> None:
-    """Needs apt's package lists; fetches them where the machine has none."""
+def unpack(home: Home, package: str) -> None:
+    """A Debian package, never installed. Needs apt's lists; fetches them where there are none."""
     inbox = home.root / "inbox"
     inbox.mkdir(parents=True, exist_ok=True)
     try:
@@ -109,6 +109,17 @@ def maven_archive(home: Home) -> None:
         run([*copy, f"-DoutputDirectory={folder}", local], cwd=folder)
 
 
+def sbt_launcher(home: Home) -> None:
+    """What starts sbt, as Maven Central has it; it downloads the rest itself."""
+    folder = home.store / "sbt"
+    if not (folder / f"sbt-launch-{SBT}.jar").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1"
+        copy = ["mvn", "-q", "-B", f"{plugin}:copy", f"-Dartifact=org.scala-sbt:sbt-launch:{SBT}"]
+        local = f"-Dmaven.repo.local={home.root / 'm2'}"
+        run([*copy, f"-DoutputDirectory={folder}", local], cwd=folder)
+
+
 def go_root(home: Home) -> None:
     """The machine's own Go."""
     folder = home.store / "go"
@@ -119,3 +130,20 @@ def go_root(home: Home) -> None:
         kept = ["--exclude=./test", "--exclude=./api", "--exclude=./doc", "--exclude=*_test.go"]
         run(["tar", "--owner=0", "--group=0", *kept, "-C", root, "-cf", part, "."])
         part.rename(folder / "go.tar")
+
+
+def rust_root(home: Home) -> None:
+    """The machine's own Rust: what rustup's minimal profile has, and rustup itself."""
+    folder = home.store / "rust"
+    if not (folder / "toolchain.tar").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        root = Path(run(["rustc", "--print", "sysroot"]).strip())
+        rustup = shutil.which("rustup")
+        if rustup is None:
+            raise Unavailable("rustup is not on this machine")
+        shutil.copy(Path(rustup).resolve(), folder / "rustup")
+        part = folder / "toolchain.part"
+        kept = ["./bin/cargo", "./bin/rustc", "./bin/rustdoc", "./lib"]
+        words = ["--owner=0", "--group=0", "--exclude=./lib/rustlib/src", "-C", str(root)]
+        run(["tar", *words, "-cf", part, *kept])
+        part.rename(folder / "toolchain.tar")

@@ -24,7 +24,8 @@ def mounted(text: str, command: str = "mvn package", target: str = "/root/.m2") 
 @pytest.mark.parametrize(
     ("before", "wanted"),
     [
-        pytest.param("RUN mkdir -p /root/.m2/x\nRUN mvn package\n", "an earlier step",
+        pytest.param("RUN mkdir -p /root/.m2/x\nRUN mvn package -Dmaven.repo.local=/root/.m2\n",
+                     "an earlier step",
                      id="a named path"),
         pytest.param("RUN ./prepare\nRUN mvn package\n", "an earlier step", id="opaque before"),
         pytest.param("RUN mvn package\nRUN ./after\n", "may need /root/.m2", id="opaque after"),
@@ -39,7 +40,8 @@ def mounted(text: str, command: str = "mvn package", target: str = "/root/.m2") 
         pytest.param("RUN mvn package\nFROM build AS test\nRUN ./test\n", "may need /root/.m2",
                      id="opaque in a stage that starts from it"),
         pytest.param("USER 1000\nRUN mvn package\n", "", id="user without a known home"),
-        pytest.param("RUN --mount=type=secret,id=s,target=/root/.m2/settings.xml mvn package\n",
+        pytest.param("RUN --mount=type=secret,id=s,target=/root/.m2/settings.xml mvn package "
+                     "-Dmaven.repo.local=/root/.m2\n",
                      "overlaps", id="a secret below it"),
         pytest.param("RUN mvn package && cp -r /root/.m2/repository /out\n", "",
                      id="the RUN copies it out"),
@@ -123,3 +125,31 @@ def test_a_switch_that_turns_the_cache_off_is_not_added() -> None:
     text = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n"
     after = text.replace("install -r", "install --no-cache-dir -r")
     assert "would leave another" in reason(text, after, PYTHON_FILES)
+
+
+APT = "FROM debian:12\nRUN apt-get update && apt-get install -y git\n"
+ELSEWHERE = APT.replace("install", "-o Dir::Cache::Archives=/var/cache/apt-archives install")
+KEPT = "RUN --mount=type=cache,target=/var/cache/apt-archives,sharing=locked apt-get update"
+
+
+def test_downloads_elsewhere_stay_in_the_image_without_a_mount() -> None:
+    assert "would leave its downloads elsewhere" in reason(APT, ELSEWHERE)
+    assert "would leave its downloads elsewhere" in reason(ELSEWHERE, APT)
+
+
+def test_downloads_elsewhere_are_fine_in_a_mount() -> None:
+    after = ELSEWHERE.replace("RUN apt-get update", KEPT)
+    assert isinstance(Pair(APT, after, {}).verdict(), Proof)
+
+
+def test_what_stands_beside_the_mount_is_not_given_to_root() -> None:
+    files = {"requirements.txt": "flask\n"}
+    start = "FROM python:3.12-slim\nRUN useradd -m app\nUSER app\nCOPY requirements.txt /tmp/\n"
+    mount = "--mount=type=cache,target=/home/app/.cache/pip,uid=1000,gid=1000 "
+    for rest, wanted in (("", None), (" && touch /home/app/.cache/x", "which a mount below it")):
+        command = f"pip install --user -r /tmp/requirements.txt{rest}\n"
+        before, after = f"{start}RUN {command}", f"{start}RUN {mount}{command}"
+        if wanted is None:
+            assert isinstance(Pair(before, after, files).verdict(), Proof)
+        else:
+            assert wanted in reason(before, after, files)

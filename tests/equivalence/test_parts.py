@@ -34,6 +34,19 @@ def run(*texts: str) -> str:
 
 
 @pytest.mark.parametrize(
+    ("script", "first"),
+    [
+        ("set -eux; apt-get update; apt-get install -y git", "apt-get update"),
+        ("set -ex; make > log; ./x", "set -ex && make > log"),
+        ("set -eu; make $A; ./x", "set -eu && make $A"),
+        ("set -eo pipefail; make; ./x", "set -eo pipefail && make"),
+    ],
+)
+def test_options_of_the_shell_that_a_plain_command_does_not_notice(script: str, first: str) -> None:
+    assert cut(script, errexit=False, cwd="/")[0].text == first
+
+
+@pytest.mark.parametrize(
     ("fused", "halves"),
     [
         pytest.param("npm ci; ./x", ("npm ci", "./x"), id="a failure goes unnoticed"),

@@ -13,6 +13,7 @@ from reorder.context.build import BuildContext, build_context
 from reorder.context.project import Project
 from reorder.equivalence.check import Objection, check
 from reorder.result import Result
+from reorder.syntax import views
 from reorder.syntax.parse import parse
 from reorder.transforms.ids import IDS
 
@@ -83,7 +84,8 @@ def test_the_checker_accepts_what_is_wanted(case: Case, tmp_path: Path) -> None:
         before,
         after,
         completed=completed(case),
-        unsafe=case.options.unsafe,
+        narrowed=narrowed(case),
+        unsafe=case.options.asks("precise-copy"),
     )
     assert not isinstance(verdict, Objection), verdict
 
@@ -134,6 +136,19 @@ def completed(case: Case) -> frozenset[int]:
     if "manifest-drift" not in case.data.get("changes", ()):
         return frozenset()
     return frozenset(range(1, case.before.count("\n") + 2))
+
+
+def narrowed(case: Case) -> dict[int, tuple[str, ...]]:
+    """The COPY that `precise-copy` took apart, by its line, and the sources that are left of it."""
+    if "precise-copy" not in case.data.get("changes", ()):
+        return {}
+    old, new = (
+        [node for node in parse(text).instructions if node.keyword == "copy"]
+        for text in (case.before, case.want)
+    )
+    [gone] = [node for node in old if node.text not in {other.text for other in new}]
+    made = (node for node in new if node.text not in {other.text for other in old})
+    return {gone.line: tuple(source for node in made for source in views.copy(node).sources)}
 
 
 def update(case: Case, result: Result) -> None:

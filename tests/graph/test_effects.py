@@ -138,7 +138,8 @@ def test_a_mount_that_is_not_known(mount: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("made", "home", "uid", "gid"),
     [
-        ("useradd app", "/home/app", None, None),
+        ("useradd app", "/home/app", 1000, 1000),
+        ("useradd -r app", "/home/app", None, None),
         ("useradd -m -u 1001 app", "/home/app", 1001, 1001),
         ("useradd -r -u 101 app", "/home/app", 101, None),
         ("groupadd -g 9 g && useradd -u 1001 -g g app", "/home/app", 1001, 9),

@@ -47,6 +47,12 @@ def test_nothing_is_known_of_an_unknown_base() -> None:
     assert scope.expand("$X", "\\") is None
 
 
+def test_an_image_whose_variables_are_not_all_known() -> None:
+    scope = last("FROM registry.access.redhat.com/ubi9/python-311\nRUN x\n")
+    assert scope.account() == ("/opt/app-root/src", 1001, 0)
+    assert scope.expand("$X", "\\") is None
+
+
 def test_a_stage_takes_over_the_whole_state() -> None:
     scope = last("FROM node:20 AS a\nENV A=1\nWORKDIR /w\nUSER node\nFROM a\nRUN x\n")
     assert (scope.env["A"], scope.workdir, scope.user) == ("1", "/w", "node")

@@ -17,7 +17,7 @@ GOLDEN = Path(__file__).parents[2] / "golden"
 NOT_CONTEXT = frozenset({"case.toml", "Dockerfile.want", "dockerignore.want"})
 KEYS = frozenset(
     {"why", "changes", "refusals", "dockerfile", "builder", "unsafe", "select", "ignore",
-     "untracked", "executable", "links", "git"}
+     "untracked", "executable", "links", "git", "manifest_style"}
 )  # fmt: skip
 
 
@@ -63,6 +63,7 @@ class Case:
             ignore=frozenset(self.data.get("ignore", ())),
             unsafe=bool(self.data.get("unsafe", False)),
             builder=self.data.get("builder", "persistent"),
+            manifest_style=self.data.get("manifest_style", "auto"),
         )
 
     def unpack(self, target: Path, *, git: bool | None = None) -> Path:

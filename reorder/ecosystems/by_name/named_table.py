@@ -13,6 +13,11 @@ from reorder.ecosystems.by_name.named_python import PYTHON
 from reorder.ecosystems.by_name.named_tool import COMPILERS, Tool, words
 from reorder.ecosystems.fetching import GIT_ENV
 
+# What RubyGems fills in GEM_HOME beside the archives (rubygems.rb, REPOSITORY_SUBDIRECTORIES).
+GEM_FOLDERS: Final = tuple(
+    "bin build_info bundler doc extensions gems plugins specifications".split()
+)
+
 TOOLS: Final[dict[str, Tool]] = {
     "gem": Tool(
         installs=("install", "i", "update"),
@@ -32,12 +37,12 @@ TOOLS: Final[dict[str, Tool]] = {
         - {"-a", "-r", "--remove"},
         folders=words("-i --install-dir -n --bindir"),
         homes=(
-            ("GEM_HOME", ".gem"),
-            ("BUNDLE_APP_CONFIG", ".bundle"),
+            *((f"GEM_HOME/{name}", ".gem") for name in GEM_FOLDERS),
             ("GEM_SPEC_CACHE", ".local/share/gem"),
             ("", ".gemrc"),
         ),
         patterns=("*.gem",),
+        archives="GEM_HOME/cache",
         env=words("GEM* BUNDLE_* RUBY* RB_*") | COMPILERS,
     ),
     "cargo": Tool(
@@ -89,7 +94,7 @@ TOOLS: Final[dict[str, Tool]] = {
             "--force-non-host --installed"
         ),
         values=words("--profile -c --component -t --target --toolchain"),
-        homes=(("RUSTUP_HOME", ".rustup"), ("CARGO_HOME", ".cargo")),
+        homes=(("RUSTUP_HOME", ".rustup"), ("CARGO_HOME/bin", ".cargo/bin")),
         near=("rust-toolchain", "rust-toolchain.toml"),
         env=words("CARGO* RUST*"),
     ),

@@ -19,6 +19,7 @@ class Tool:
     near: tuple[str, ...] = ()  # files that it looks for in the working folder and above
     patterns: tuple[str, ...] = ()  # files that it looks for in the working folder only
     env: frozenset[str] = frozenset()
+    archives: str = ""  # `VARIABLE/folder` where it keeps what it downloads
 
 
 def words(text: str) -> frozenset[str]:

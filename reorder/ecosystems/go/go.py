@@ -21,18 +21,20 @@ from reorder.ecosystems.fetching import GIT_ENV
 from reorder.ecosystems.go.go_caches import caches, gocache, gopath, modcache
 from reorder.ecosystems.go.go_command import Asked, read_command, vendored
 from reorder.ecosystems.go.go_modules import Modules
+from reorder.ecosystems.go.go_work import named_folders
 from reorder.ecosystems.homes import PROXIES, copied_below, in_home
 from reorder.ecosystems.paths import EVERYTHING, Paths, below, paths
 from reorder.ecosystems.words import absolute
 from reorder.shell.nodes import Call, Opaque
 
 NAME: Final = "Go"
-LEVEL: Final = 3
+LEVEL: Final = 4
 COMMANDS: Final = frozenset({"go"})
 JUNK: Final = ()
 
 BARRIER: Final = "a Go command like this may read every source file and write into the folder"
 DOWNLOADS: Final = "`go mod download` reads go.mod, go.sum and go.work, and no source file"
+WORKS: Final = "`go work use` reads the go.mod of a module, and no source file"
 LATEST: Final = "a Go program installed by `@latest` or a branch is as fresh as its layer"
 
 
@@ -47,6 +49,8 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
         return _clean(asked, image)
     if asked.verb in ("mod download", "mod verify"):
         return _download(asked, image)
+    if asked.verb in ("work init", "work use"):
+        return _work(asked, image)
     if asked.verb == "install" and _named(asked):
         return _install_named(asked, image)
     if asked.verb not in _BARRIERS:
@@ -89,6 +93,7 @@ def _download(asked: Asked, image: Image) -> CommandEffects:
     refused = install.refusal is not None
     found = asked.found
     changed = [found.missing_sum] if found is not None and found.missing_sum else []
+    changed += [found.made_sum] if found is not None and found.made_sum else []
     if found is not None and found.incomplete:
         changed += [path for path in found.files if path.endswith(".sum")]
     return CommandEffects(
@@ -99,6 +104,24 @@ def _download(asked: Asked, image: Image) -> CommandEffects:
         caches=(modcache(asked, image),),
         install=install,
         costly=asked.verb == "mod download",
+    )
+
+
+def _work(asked: Asked, image: Image) -> CommandEffects | Opaque:
+    """A go.work made in the build, from the go.mod of each folder that is named."""
+    folders = named_folders(asked.call)
+    if folders is None or asked.change or asked.call.env.get("GOWORK"):
+        return Opaque(f"`go {asked.verb}` with such words is not understood")
+    mods = tuple(posixpath.join(folder, "go.mod") for folder in folders)
+    work = absolute("go.work", asked.call.cwd)
+    absent = next((path for path in mods if image.files.read(path) is None), None)
+    refusal = f"{absent} does not come from the build context" if absent else None
+    return CommandEffects(
+        tool="go",
+        reads=image.system | paths(work, *mods) | _settings_and_modules(asked, image),
+        writes=paths(work),
+        env=_ENV,
+        install=Install(mods, refusal=refusal, assumptions=(WORKS,)) if mods else None,
     )
 
 
@@ -240,11 +263,12 @@ _NEED_MODULES: Final = frozenset(
 _COMPILES: Final = frozenset("build install test vet run generate tool".split())
 _RESOLVES: Final = _COMPILES | {"get", "list", "mod tidy", "mod vendor", "mod graph", "mod why"}
 _BARRIERS: Final = _NEED_MODULES | frozenset(
-    {*"get fmt fix work bug doc".split(), "mod init", "mod edit", "mod graph", "mod why"}
+    {*"get fmt fix bug doc".split(), "mod init", "mod edit", "mod graph", "mod why"}
+    | {"work sync", "work edit", "work vendor"}
 )
 # These run neither compilers nor code of the project (`go help environment`).
 _RUNS_NOTHING: Final = frozenset(
-    {*"work get".split(), "mod init", "mod edit", "mod graph", "mod why", "mod tidy"}
+    {"get", "work sync", "work edit"} | {"mod init", "mod edit", "mod graph", "mod why", "mod tidy"}
 )
 _CARRIED: Final = "GOPROXY GOPRIVATE GONOSUMDB GONOPROXY GOSUMDB GOWORK GOFLAGS".split()
 _PLACES: Final = frozenset("GOPATH GOMODCACHE GOCACHE GOFLAGS GOBIN GOWORK GOENV GOROOT".split())

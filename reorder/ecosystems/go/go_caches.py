@@ -11,6 +11,8 @@ from reorder.ecosystems.contract import Cache, Image
 from reorder.ecosystems.go.go_command import Asked, vendored
 from reorder.ecosystems.homes import user_cache
 
+NEVER_EMPTY = "without a proxy it needs the modules of an earlier step, and a mount may be empty"
+
 
 def caches(asked: Asked, image: Image) -> tuple[Cache, ...]:
     """Those of a command that builds: with `vendor/` the module cache is not used."""
@@ -32,6 +34,8 @@ def modcache(asked: Asked, image: Image) -> Cache:
     cache = user_cache(asked.call, image, folder, "go/pkg/mod")
     if told is None or (not told and path is None):
         cache = replace(cache, off="where go keeps its modules is not known")
+    if asked.call.env.get("GOPROXY") == "off" and cache.off is None:
+        cache = replace(cache, off=NEVER_EMPTY)
     return replace(cache, payload=True)
 
 

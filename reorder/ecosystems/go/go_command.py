@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from reorder.ecosystems.contract import Image
 from reorder.ecosystems.go.go_modules import Modules, modules
+from reorder.ecosystems.go.go_work import made_workspace
 from reorder.ecosystems.words import absolute
 from reorder.shell.nodes import Arg, Call, Opaque
 
@@ -46,7 +47,7 @@ def read_command(call: Call, image: Image) -> Asked | Opaque:
     args = list(call.args[1:])
     change: str | None = None
     words: list[str] = []
-    while args and len(words) < (2 if words[:1] == ["mod"] else 1):
+    while args and len(words) < (2 if words[:1] in (["mod"], ["work"]) else 1):
         arg = args.pop(0)
         if arg.kind != "literal":
             return Opaque(f"`go` gets `{arg.text}`, whose value is not known")
@@ -59,7 +60,7 @@ def read_command(call: Call, image: Image) -> Asked | Opaque:
                 return Opaque("`go -C` with a folder that is not known")
     folder = absolute(change or ".", call.cwd)
     workspace = call.env.get("GOWORK", "") or None
-    found = modules(folder, image.files, workspace)
+    found = modules(folder, image.files, workspace, made_workspace(image.told))
     return Asked(call, " ".join(words), tuple(args), folder, change, found)
 
 

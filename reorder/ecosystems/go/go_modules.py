@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from reorder.ecosystems.contract import Files
+from reorder.ecosystems.go.go_work import MadeWorkspace
 from reorder.ecosystems.go.gomod import GoMod, read_gomod
+from reorder.ecosystems.paths import below
 from reorder.ecosystems.words import absolute
 
 _MOST_MODULES: Final = 1_000
@@ -32,15 +34,20 @@ class Modules:
     requires: bool = False  # anything to download
     missing_sum: str | None = None  # a sum file that is not there
     incomplete: str | None = None  # a module whose sums are missing
+    made_sum: str | None = None  # a sum file that a step of the build makes
     problem: str | None = None  # why the closure is not known
 
 
-def modules(folder: str, files: Files, workspace: str | None) -> Modules | None:
+def modules(
+    folder: str, files: Files, workspace: str | None, made: MadeWorkspace | None = None
+) -> Modules | None:
     """The modules that a command in a folder works with; None: it is in no module that is known.
 
-    `workspace` is GOWORK: None to look for go.work, "off", or a path.
+    `workspace` is GOWORK: None to look for go.work, "off", or a path. `made`: by earlier steps.
     """
     probed: list[str] = []
+    if made is not None and workspace is None and below(folder, posixpath.dirname(made.path)):
+        return _made(made, files)
     mod = _upwards(folder, "go.mod", files, probed)
     work = None
     if workspace is None:
@@ -84,6 +91,21 @@ def _workspace(work: str, files: Files, probed: list[str]) -> Modules:
             if used is not None:
                 closure.local_replaces(posixpath.dirname(path), used)
     return closure.result(root, main, work=True)
+
+
+def _made(made: MadeWorkspace, files: Files) -> Modules:
+    """A go.work that is no file of the context; neither is the go.work.sum that goes with it."""
+    closure = _Closure(files, [made.path])
+    main = [posixpath.join(folder, "go.mod") for folder in made.folders]
+    for path in main:
+        used = closure.read(path, "the go.mod of a used module")
+        if used is not None:
+            closure.local_replaces(posixpath.dirname(path), used)
+    found = closure.result(posixpath.dirname(made.path), main, work=True)
+    sums = f"{made.path}.sum"
+    if files.origin(sums) is not None or files.origin(made.path) is not None:
+        return replace(found, problem=f"{made.path} is in the build context too")
+    return replace(found, missing_sum=None, incomplete=None, made_sum=sums)
 
 
 class _Closure:

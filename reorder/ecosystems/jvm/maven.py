@@ -11,36 +11,30 @@ Source: Maven 3.6.3, 3.8.7, 3.9.9 and 4.0.0-rc-3, run on made projects with empt
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 from typing import Final
 
 from reorder.ecosystems.contract import CommandEffects, Image, Install
 from reorder.ecosystems.homes import PROXIES, copied_below, in_home
 from reorder.ecosystems.jvm.maven_closure import Reactor
 from reorder.ecosystems.jvm.maven_install import resolving_install
+from reorder.ecosystems.jvm.maven_modules import modules
 from reorder.ecosystems.jvm.maven_options import CommandLine
 from reorder.ecosystems.jvm.maven_prefetch import prefetch
-from reorder.ecosystems.jvm.maven_settings import Invocation, cache, invocation
+from reorder.ecosystems.jvm.maven_settings import Invocation, caches, invocation
 from reorder.ecosystems.paths import EVERYTHING, Paths, paths
 from reorder.ecosystems.words import absolute
 from reorder.shell.nodes import Call, Opaque
 
 NAME: Final = "Maven"
-LEVEL: Final = 3
-COMMANDS: Final = frozenset({"mvn", "mvnw", "sh", "bash", "ash"})  # `sh ./mvnw`
+LEVEL: Final = 4
+COMMANDS: Final = frozenset({"mvn", "mvnw"})
 JUNK: Final = ("**/target",)
 
 BARRIER: Final = "a Maven build runs plugins that may read and write anything"
 
 
 def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
-    """What a call of `mvn` or of a wrapper script does; None for any other script of a shell."""
-    if posixpath.basename(call.name) in ("sh", "bash", "ash"):
-        script = call.args[1] if len(call.args) > 1 else None
-        if script is None or posixpath.basename(script.text) != "mvnw":
-            return None
-        path = posixpath.join(".", script.text) if "/" not in script.text else script.text
-        call = replace(call, args=(replace(script, text=path), *call.args[2:]))
+    """What a call of `mvn` or of a wrapper script does."""
     asked = invocation(call, image)
     if isinstance(asked, Opaque):
         return asked
@@ -52,8 +46,9 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
             tool="maven",
             reads=EVERYTHING,
             writes=EVERYTHING,
-            caches=(cache(asked, image),),
+            caches=caches(asked, image),
             prefetch=step,
+            modules=modules(asked, image),
             costly=True,
             barrier=BARRIER,
         )
@@ -63,7 +58,7 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
         reads=_reads(asked, image, install, found),
         writes=_writes(asked, install),
         env=_variables(found),
-        caches=(cache(asked, image),),
+        caches=caches(asked, image),
         install=install,
         costly=True,
     )

@@ -42,7 +42,7 @@ def resolving_install(asked: Invocation, image: Image) -> tuple[Install, Reactor
     if asked.wrapper is not None:
         here = posixpath.dirname(asked.wrapper)
         if image.files.read(asked.wrapper) is None:
-            problem = problem or f"{asked.call.name} does not come from the build context"
+            problem = problem or f"{asked.wrapper} does not come from the build context"
         files.insert(0, asked.wrapper)
         folders += [f"{here}/.mvn"] if image.files.under(f"{here}/.mvn") else []
         outputs = _downloaded_jar(here, image)

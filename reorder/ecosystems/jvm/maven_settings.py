@@ -3,6 +3,8 @@
 Source: Maven's settings reference (`localRepository`, ${user.home}/.m2/repository), "Configuring
 Maven" (`.mvn/maven.config`, `.mvn/jvm.config`, MAVEN_OPTS, MAVEN_ARGS). Java takes the home folder
 from the password file, not from HOME, when the user has an entry there (JDK, java_props_md.c).
+The mount is locked: before Maven 4 nothing keeps two processes apart (Maven Resolver, "Named
+Locks": 1.9 of Maven 3.9 locks within one process, unless told `file-lock`; older ones not at all).
 """
 
 from __future__ import annotations
@@ -89,13 +91,26 @@ def cache(asked: Invocation, image: Image) -> Cache:
     own = f"{home(call, image) or '~'}/.m2"
     narrow = image.files.exists(own) is True or bool(image.files.under(own))
     named = [absolute(o.value, call.cwd) for o in settings_files(asked) if o.value]
-    narrow |= any(below(path, own) for path in named)
+    narrow |= any(below(path, own) for path in named) or image.files.written(own)
     found = user_cache(call, image, told, ".m2/repository" if narrow else ".m2")
     if found.off is None and image.user not in ROOT and "HOME" in image.env and told is None:
         found = replace(found, off="HOME is set, but Java takes the home of the user's own entry")
+    goals = [goal.rpartition(":")[2] for goal in asked.told.goals]
+    if found.off is None and "build-classpath" in goals:
+        found = replace(found, off="`build-classpath` writes down where the repository is")
     # `install` puts the project's own artefacts there, for whatever is built next.
     product = any(goal.partition(":")[0] in ("install", "deploy") for goal in asked.told.goals)
     return replace(found, sharing="locked", payload=True, product=product)
+
+
+def caches(asked: Invocation, image: Image) -> tuple[Cache, ...]:
+    """The local repository, and the Maven that a wrapper downloads where it lies beside it."""
+    found = cache(asked, image)
+    beside, _, name = found.target.rpartition("/")
+    narrow = name == "repository" and beside.endswith("/.m2")
+    if asked.wrapper is None or found.off is not None or not narrow:
+        return (found,)
+    return found, replace(found, target=f"{beside}/wrapper", product=False)
 
 
 def _java_home(call: Call, image: Image) -> Call:

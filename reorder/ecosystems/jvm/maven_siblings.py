@@ -25,6 +25,19 @@ def need_siblings(found: Reactor, given: Given) -> bool:
     )
 
 
+def needed_modules(found: Reactor, given: Given, path: str) -> tuple[str, ...]:
+    """The paths of the POMs whose projects one of the build's needs, as dependency or plugin."""
+    pom = found.poms[path]
+    wanted = (*pom.dependencies, *pom.plugins, *pom.extensions)
+    values = {**inherited(found), **given}
+    return tuple(
+        other
+        for other, known in found.poms.items()
+        if other != path
+        and any(_matches(one, pom, found, given, {known_id(known, values)}) for one in wanted)
+    )
+
+
 def own_extension(found: Reactor, given: Given) -> str | None:
     """The POM that needs an extension from the build itself: no goal can run before it is made."""
     built = _built(found, given)

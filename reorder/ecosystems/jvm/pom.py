@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _TOO_BIG: Final = 2_000_000
 _VARIABLE: Final = re.compile(r"\benv\.(\w+)")
+_RUNNING: Final = ("build", "plugins", "plugin")
 _PLACEHOLDER: Final = re.compile(r"\$\{([^${}]+)\}")
 
 Coordinates = tuple[str, str]  # groupId, artifactId; not interpolated, "" where it is left out
@@ -42,6 +43,7 @@ class Pom:
     properties: Mapping[str, str] = field(hash=False)
     dependencies: tuple[Coordinates, ...]  # of the project and its profiles, those managed left out
     plugins: tuple[Coordinates, ...]
+    running: frozenset[str]  # names of the plugins that take part in a build: not only managed
     extensions: tuple[Coordinates, ...]  # build extensions, and plugins with <extensions>true
     versions: Mapping[Coordinates, str] = field(hash=False)  # of plugins, where one is given
     system_paths: tuple[str, ...]  # jars of scope `system`
@@ -81,6 +83,7 @@ def read_pom(text: str) -> Pom | str:
         properties=_properties(root),
         dependencies=tuple(_id(d) for d in (*dependencies, *in_plugins)),
         plugins=tuple(_plugin_id(p) for p in plugins),
+        running=frozenset(_plugin_id(p)[1] for o in owners for p in _all(o, *_RUNNING)),
         extensions=tuple(_id(e) for e in extensions),
         versions={_plugin_id(p): v for p in plugins if (v := _text(p, "version"))},
         system_paths=tuple(p for d in (*dependencies, *managed) if (p := _text(d, "systemPath"))),

@@ -34,7 +34,7 @@ from reorder.ecosystems.words import absolute, unknown
 from reorder.shell.nodes import Arg, Call, Opaque
 
 NAME: Final = "npm"
-LEVEL: Final = 3
+LEVEL: Final = 4
 COMMANDS: Final = frozenset({"npm", "npx"})
 JUNK: Final = (
     "**/node_modules",

@@ -27,7 +27,7 @@ from reorder.ecosystems.words import absolute, split_words
 from reorder.shell.nodes import Call, Opaque
 
 NAME: Final = "pip"
-LEVEL: Final = 3
+LEVEL: Final = 4
 COMMANDS: Final = frozenset({"pip", "python", "virtualenv"})
 JUNK: Final = (
     *("**/__pycache__", "**/*.py[cod]", "**/.venv", "**/venv"),

@@ -54,8 +54,9 @@ def pip_install(
     configs = config_files(call, image)
     known = [p for p in configs if in_application(p, image) and image.files.exists(p)]
     outputs, elsewhere = _outputs(call, image, command, options)
+    lists = [path for path in closure.files if image.files.origin(path) is not None]
     install = Install(
-        manifests=tuple(dict.fromkeys((*closure.files, *archives, *known))),
+        manifests=tuple(dict.fromkeys((*lists, *archives, *known))),
         folders=links,
         outputs=outputs,
         ignore=_ignore(image, outputs, closure.files),

@@ -3,9 +3,7 @@
 They read and write the whole system, and never an application's folder: package files that are
 named by path (`./tool.deb`) are read. Maintainer scripts know nothing of the application.
 
-There are no caches. The base images delete downloads after every run (docker-clean) and Dockerfiles
-delete the lists, so that a mount would need more commands in the RUN, and what it leaves of
-`/var/lib/apt/lists` and `/var/cache/apt` would not be the image's any more.
+Its caches are in `apt_archives`.
 
 Source: apt-get(8), apt(8), apt.conf(5) with its environment, dpkg(1), Debian Policy chapter 9
 (packages keep out of /srv, /home, /usr/local and /opt by others), debconf(7).
@@ -14,17 +12,19 @@ Source: apt-get(8), apt(8), apt.conf(5) with its environment, dpkg(1), Debian Po
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 from typing import Final
 
 from reorder.ecosystems.contract import CommandEffects, Image
 from reorder.ecosystems.homes import PROXIES, in_home
 from reorder.ecosystems.paths import NOTHING, Paths
+from reorder.ecosystems.system.apt_archives import archives, is_archives
 from reorder.ecosystems.system.packages import package_effects
 from reorder.ecosystems.words import Words, as_files, as_trees, split_words, unknown
 from reorder.shell.nodes import Arg, Call, Opaque
 
 NAME: Final = "apt"
-LEVEL: Final = 1
+LEVEL: Final = 4
 COMMANDS: Final = frozenset(
     "apt-get apt apt-cache apt-mark apt-key add-apt-repository apt-add-repository dpkg".split()
 )
@@ -61,7 +61,9 @@ def _apt(call: Call, image: Image, words: Words) -> CommandEffects | Opaque:
     if isinstance(packages, Opaque):
         return packages
     costly = verb.text not in _CHEAP
-    return _known("apt", image, told | packages, costly=costly)
+    env = _LISTS_ENV if verb.text == "update" else _ENV
+    known = package_effects("apt", image, told | packages, env, costly=costly)
+    return replace(known, caches=archives(call, image, words) if verb.text == "install" else ())
 
 
 def _told(call: Call, words: Words) -> Paths | Opaque:
@@ -72,6 +74,8 @@ def _told(call: Call, words: Words) -> Paths | Opaque:
             read |= as_files(Arg(value, "literal", (0, 0)), call.cwd)
         elif name in ("-o", "--option") and value is not None:
             key, _, text = value.partition("=")
+            if is_archives(key, text):
+                continue
             if key.lower().startswith(("dir", "rootdir", "dpkg::chroot")) and "/" in text:
                 read |= as_trees(Arg(text, "literal", (0, 0)), call.cwd)
             if key.lower().startswith(("apt::update::", "dpkg::pre-", "dpkg::post-")):
@@ -178,6 +182,8 @@ _WITH_VALUE: Final = {
     "apt-add-repository": _REPOSITORY_VALUES,
     "dpkg": frozenset("--root --instdir --admindir --log -D".split()),
 }
+# `update` only runs what APT::Update::* names, and no script of a package.
+_LISTS_ENV: Final = PROXIES | frozenset("PATH HOME APT_* TZ LANG LANGUAGE LC_* TMPDIR".split())
 _ENV: Final = PROXIES | frozenset(
     "PATH HOME DEBCONF_* DEBIAN_* APT_* DPKG_* UCF_* TZ LANG LANGUAGE "
     "LC_* TMPDIR NEEDRESTART_* ACCEPT_EULA GNUPGHOME SOURCE_DATE_EPOCH PYTHON* PERL* "

@@ -1,6 +1,13 @@
 """apk, dnf, yum, microdnf, tdnf and zypper: they read and write the system, not the application.
 
-Level 1: recognised, so that they can move above the source; no caches.
+Level 1: recognised, so that they can move above the source. They have no caches:
+* apk keeps packages only where /etc/apk/cache is a link to a folder (apk-tools `cache_dir`), which
+  Alpine's image does not have; making the link changes the image, and `--no-cache` keeps nothing.
+* dnf, yum, microdnf and tdnf delete packages after the transaction (dnf.conf(5), `keepcache=0`),
+  and what they keep of the metadata goes with `dnf clean all`; telling them to keep packages
+  changes the command line in /var/lib/dnf/history.sqlite and in their logs.
+* zypper keeps packages of a repository only if that says so (zypper(8), `keeppackages`).
+
 Source: apk(8), dnf(8), yum(8), the README of microdnf, zypper(8).
 """
 

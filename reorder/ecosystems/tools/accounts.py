@@ -40,7 +40,9 @@ _FLAGS: Final = frozenset(
     "--badname --add_extra_groups --remove --remove-home --remove-all-files --group --delete "
     "--defaults --move-home --debug --verbose --help --expire --encrypted --stdin -V".split()
 )
-# Their operands are names of accounts, so that a home that they make lies in /home.
+_FILES_ONLY: Final = frozenset("chage chpasswd chsh passwd".split())
+_MOVES_HOMES: Final = ("-d", "--home", "-m", "--move-home", "-u", "--uid")  # -u gives them away
+# They change groups, which have no home.
 _HOME_KNOWN: Final = frozenset("groupadd groupmod addgroup groupdel delgroup gpasswd".split())
 
 
@@ -58,7 +60,9 @@ def account_effects(call: Call) -> CommandEffects | Opaque:
     if given.has("--root", "-R", "--prefix", "-P", "-b", "--base-dir"):
         return Opaque(f"`{name}` works below another root folder")
     homes = {absolute(arg.text, call.cwd) for arg in given.all(*_HOME_OPTIONS)}
-    touched = Paths(trees=_SYSTEM | homes)
+    leaves_homes = name in _HOME_KNOWN or name in _FILES_ONLY
+    leaves_homes |= name == "usermod" and not given.has(*_MOVES_HOMES)
+    touched = Paths(trees=(_SYSTEM - {"/home"} if leaves_homes else _SYSTEM) | homes)
     if name in ("useradd", "adduser") and len(given.operands) == 1:
         homes = homes or {f"/home/{given.operands[0].text}"}
         made = {posixpath.join(home, part).rstrip("/") for home in homes for part in _SKELETON}

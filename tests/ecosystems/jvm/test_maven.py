@@ -99,11 +99,6 @@ def test_not_understood(command: str, reason: str) -> None:
     assert reason in found.reason
 
 
-@pytest.mark.parametrize("command", ["sh build.sh", "bash", "sh $MVNW", "sh mvnw.sh"])
-def test_a_shell_is_only_known_to_run_the_wrapper(command: str) -> None:
-    assert maven.effects(call(command), image(ONE)) is None
-
-
 def test_config_that_is_not_understood() -> None:
     files = {**ONE, "/app/.mvn/maven.config": "--frobnicate"}
     found = maven.effects(call("mvn package"), image(files))
@@ -200,7 +195,7 @@ def test_closure_refused(files: Files, reason: str) -> None:
     [
         pytest.param(f"{SHORT} -s ci.xml", "ci.xml does not come", id="settings-missing"),
         pytest.param(f"{SHORT} -s $SETTINGS", "`-s` names is not known", id="settings-not-known"),
-        pytest.param("./mvnw dependency:resolve", "./mvnw does not come", id="wrapper-missing"),
+        pytest.param("./mvnw dependency:resolve", "/app/mvnw does not come", id="wrapper-missing"),
     ],
 )
 def test_install_refused(command: str, reason: str) -> None:
@@ -437,7 +432,6 @@ def test_step_of_a_wrapper() -> None:
     assert runs.command == "./mvnw dependency:go-offline"
     # A RUN that stands between gives it the bit, which the step cannot wait for.
     assert step("./mvnw package", files).command == "sh ./mvnw dependency:go-offline"
-    assert step("bash mvnw package", files).command == "sh ./mvnw dependency:go-offline"
 
 
 def test_step_keeps_what_only_the_call_sets() -> None:
@@ -602,3 +596,12 @@ def test_a_profile_of_the_parent_is_activated_in_the_folder_of_the_child() -> No
     assert found.install is not None
     assert set(found.install.manifests) == set(files)
     assert found.reads.contains("/app/b/.ready")
+
+
+def test_a_wrapper_keeps_its_maven_beside_a_repository_that_is_mounted_alone() -> None:
+    files = {**ONE, "/app/mvnw": "#!/bin/sh", "/root/.m2/settings.xml": "<settings/>"}
+    found = effects("./mvnw package", files).caches
+    assert [cache.target for cache in found] == ["/root/.m2/repository", "/root/.m2/wrapper"]
+    assert [cache.target for cache in effects("mvn package", files).caches] == [
+        "/root/.m2/repository"
+    ]

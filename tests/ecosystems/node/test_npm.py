@@ -240,7 +240,8 @@ def test_workspaces_bring_every_member() -> None:
     }
     assert "/app/apps/x/y/node_modules" in found.install.outputs
     assert found.install.ignore == ("**/node_modules",)
-    assert found.reads.contains("/app/packages/new/package.json")
+    assert found.reads.contains("/app/tools/new/package.json")
+    assert not found.reads.contains("/app/packages/old/package.json")
     assert found.reads.contains("/app/apps/new/deep/package.json")
     assert not found.reads.contains("/app/packages/a/index.js")
 

@@ -1,0 +1,3 @@
+module Billing
+  VERSION = "1.0.0"
+end

@@ -1,0 +1,3 @@
+group :test do
+  gem "minitest"
+end

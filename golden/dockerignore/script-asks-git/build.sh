@@ -1,0 +1,1 @@
+go build -ldflags "-X main.version=$(git describe --always)" -o /app .

@@ -1,0 +1,5 @@
+module example.org/app
+
+go 1.21
+
+require example.com/uuid v1.0.0

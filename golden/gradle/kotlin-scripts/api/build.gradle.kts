@@ -1,0 +1,2 @@
+plugins { id("shop.java") }
+dependencies { implementation(files("libs/legacy.jar")) }

@@ -1,0 +1,1 @@
+version = file("VERSION").readText().trim()

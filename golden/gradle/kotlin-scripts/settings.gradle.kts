@@ -1,0 +1,7 @@
+rootProject.name = "shop"
+pluginManagement {
+    includeBuild("build-logic")
+}
+// include(":old")
+include(":api", ":core")
+project(":core").projectDir = file("modules/core")

@@ -1,0 +1,3 @@
+import Config
+
+config :shop, commit: System.cmd("git", ["rev-parse", "HEAD"])

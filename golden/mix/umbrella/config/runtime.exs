@@ -1,0 +1,3 @@
+import Config
+
+config :shop, y: System.get_env("Y")

@@ -1,0 +1,2 @@
+lazy val server = project
+lazy val tools = project

@@ -1,0 +1,1 @@
+lazy val other = RootProject(file("../other"))

@@ -1,0 +1,96 @@
+"""A step that was added above a build and does a part of it (`Modules.command`).
+
+The build itself declares which calls do so. What the part leaves is asserted to be what the build
+would leave (`unsafe`); proved is that the build follows in the same stage with only copies between,
+in the same folder, environment and mounts, so that nobody else sees the half-done work.
+"""
+
+from __future__ import annotations
+
+from reorder.ecosystems.contract import Modules
+from reorder.ecosystems.run import RunEffects
+from reorder.ecosystems.run_caches import Step
+from reorder.equivalence.program import Refused
+from reorder.equivalence.runs import Understood
+from reorder.equivalence.stages import Ran, Stage
+from reorder.shell.calls import calls
+from reorder.shell.nodes import Call, Opaque
+
+
+def is_part_of_a_build(run: Understood) -> bool:
+    """Whether a RUN does nothing but to call a build."""
+    single = _single(run)
+    return single is not None and single.effects.barrier is not None
+
+
+def check(added: Ran, stage: Stage, others: list[Ran]) -> None:
+    """Raises Refused unless the build follows; `others` are all parts that were added to it."""
+    at = next(at for at, ran in enumerate(stage.runs) if ran is added)
+    single = _single(added.run)
+    assert single is not None
+    for later in stage.runs[at + 1 :]:
+        if any(later is other for other in others):
+            continue
+        if not any(_declares(step, single.call) for step in _steps(later.run)):
+            break
+        _as_before(added, later, single)
+        return
+    raise Refused("a RUN that was not there before", added.line)
+
+
+def _steps(run: Understood) -> tuple[Step, ...]:
+    return run.effects.steps if isinstance(run.effects, RunEffects) else ()
+
+
+def _single(run: Understood) -> Step | None:
+    """The one call that is more than `cd`."""
+    rest = [step for step in _steps(run) if step.call.name != "cd"]
+    return rest[0] if len(rest) == 1 else None
+
+
+def _declares(step: Step, call: Call) -> bool:
+    """Whether a call is what a build declares, with some of its modules."""
+    modules = step.effects.modules
+    if modules is None or modules.command is None or step.call.cwd != call.cwd:
+        return False
+    wanted = calls(modules.command, step.call.cwd, step.call.env)
+    if isinstance(wanted, Opaque) or len(wanted) != 1:
+        return False
+    ours = [arg.text for arg in call.args if arg.kind == "literal"]
+    theirs = [arg.text for arg in wanted[0].args]
+    if len(ours) != len(theirs) or len(ours) != len(call.args):
+        return False
+    pairs = [(a, b) for a, b in zip(ours, theirs, strict=True) if a != b]
+    return len(pairs) == 1 and pairs[0][1] == "{}" and _known(pairs[0][0], modules)
+
+
+def _known(text: str, modules: Modules) -> bool:
+    words = {part.word for part in modules.parts if part.alone}
+    return set(text.split(modules.separator)) <= words
+
+
+def _as_before(added: Ran, later: Ran, single: Step) -> None:
+    line, scope, other = added.line, added.run.scope, later.run.scope
+    if added.state.events.keys() != later.state.events.keys():
+        raise Refused("a step between may see a build that is half done", line)
+    for path, cell in added.state.cells.items():
+        there = later.state.cells.get(path)
+        if there is None or there.value != cell.value:
+            raise Refused(f"{path} is not the same for the whole build", line)
+    env = {name: value.sym for name, value in scope.env.items()}
+    if env != {name: value.sym for name, value in other.env.items()}:
+        raise Refused("the environment is not the same for the whole build", line)
+    first = next(step for step in _steps(later.run) if _declares(step, single.call))
+    if single.call.env != first.call.env or single.call.user != first.call.user:
+        raise Refused("the environment is not the same for the whole build", line)
+    if _place(added.run) != _place(later.run):
+        raise Refused("it runs as somebody else, or with other mounts", line)
+    earlier = _steps(later.run)[: _steps(later.run).index(first)]
+    if any(step.effects.writes for step in earlier):
+        raise Refused("the whole build is prepared by another command", line)
+
+
+def _place(run: Understood) -> tuple[object, ...]:
+    scope = run.scope
+    flags = sorted((key, value or "") for key, value in run.step.flags)
+    return scope.user.sym, scope.shell, tuple(flags)

@@ -1,0 +1,3 @@
+const words = require("words");
+
+console.log(words());

@@ -1,0 +1,4 @@
+import itsdangerous
+import prices
+
+print(itsdangerous.Signer("key").sign(prices.CURRENCY))

@@ -99,7 +99,7 @@ PRIORS: Final[tuple[Prior, ...]] = (
     _row("dependency install", 1, _JS, "install,i,add,add global", "-g --global", 1.5, npm=0.5),
     # A second install after one without scripts: 1 to 4 s of 12.
     _row("dependency install", 20, "yarn bun", "install,i,ci,", each=1, fills="node modules",
-         npm=11, node_modules=14),
+         npm=9, node_modules=10),
     _row("dependency install", 20, _JS, "ci,install,i,add,fetch,", each=1, npm=11),
     _row("frontend build", 20, _JS, frontend=8),
     _row("frontend build", 15, _BUNDLERS, frontend=5),
@@ -171,6 +171,7 @@ CACHES: Final = {
     "dnf": ("/dnf", "/yum"),
     "zypp": ("/zypp",),
     "pip": ("/pip", " pip", "pypoetry", "pdm", "/.cache "),
+    "python environment": ("/.venv", "/venv", "virtualenvs"),
     "uv": ("/uv", " uv", "/.cache "),
     "conda": ("conda", "mamba"),
     "npm": ("npm", "yarn", "bun", "/.cache "),

@@ -1,9 +1,10 @@
 """The folders that a tool makes on the way to its cache, and that are gone where it is mounted.
 
 The runtime makes what is missing above a mount point, as root with mode 0755, and BuildKit takes
-away what is empty afterwards (executor/stubs.go `MountStubsCleaner`; a folder that was there before
-stays, and so does one that something was written to). So nobody may look for such a
-folder, make it without `-p`, give it an owner, or take it from the stage.
+away what is empty afterwards (executor/stubs.go `MountStubsCleaner`). Tried with 0.32.2: a folder
+goes even if the RUN has made it by `mkdir -p` or given it an owner; one that was there before
+stays, and so does one that holds a file; meanwhile `mkdir` fails, and another user cannot write
+there. So nobody may look for such a folder, make it, give it an owner, or take it from the stage.
 """
 
 from __future__ import annotations

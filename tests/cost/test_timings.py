@@ -183,7 +183,10 @@ def test_a_rewritten_step_by_the_line_of_the_author() -> None:
 @settings(deadline=None)
 @given(st.text(max_size=300), st.text(alphabet="RUNCOPYADD $\\{}\"'<EOF-=\n[]/.a", max_size=300))
 def test_any_log_with_any_file(text: str, more: str) -> None:
-    found = facts("FROM a\nCOPY . .\nRUN make\n" + text + "\n" + more)
+    whole = "FROM a\nCOPY . .\nRUN make\n" + text + "\n" + more
+    if parse(whole).problems:  # nobody derives facts of what BuildKit would not take
+        whole = "FROM a\nCOPY . .\nRUN make\n"
+    found = facts(whole)
     timings = read_timings(log("[2/3] RUN make => 7", f"[3/3] {more.split(chr(10))[0]} => 1"), "x")
     for node in found.nodes.values():
         assert timings.seconds(found, node) in (None, 1.0, 4.0, 7.0)

@@ -27,7 +27,7 @@ from reorder.ecosystems.words import absolute
 from reorder.shell.nodes import Call, Opaque
 
 NAME: Final = "bun"
-LEVEL: Final = 3
+LEVEL: Final = 4
 COMMANDS: Final = frozenset({"bun", "bunx"})
 JUNK: Final = ("**/node_modules",)
 LOCK_STAYS: Final = "bun keeps a lockfile that satisfies every package.json"

@@ -76,7 +76,7 @@ def in_two_steps(call: Call, image: Image, asked: Asked, project: Project, flag:
     part of what the install leaves, which then runs the scripts of dependencies and of the project.
     Checked with Yarn 1.22.22, 3.8, 4.18 (node-modules and pnp) and bun 1.4.5: the same tree as by
     the install alone. Not so with pnpm 8 to 12, which never runs the scripts it has left out, and
-    whose `fetch` (10 and 12) leaves another path in a command; `npm ci` begins with an empty folder.
+    whose `fetch` (10 and 12) leaves another path in a command; `npm ci` begins anew.
     """
     done = closure(call, image, asked, project)
     if done.install.refusal is None or not asked.scripts or asked.written:

@@ -31,7 +31,7 @@ from reorder.ecosystems.words import absolute
 from reorder.shell.nodes import Call, Opaque
 
 NAME: Final = "pnpm"
-LEVEL: Final = 3
+LEVEL: Final = 4
 COMMANDS: Final = frozenset({"pnpm"})
 JUNK: Final = (
     "**/node_modules",

@@ -24,7 +24,7 @@ from reorder.ecosystems.words import absolute
 from reorder.shell.nodes import Call, Opaque
 
 NAME: Final = "Yarn"
-LEVEL: Final = 3
+LEVEL: Final = 4
 COMMANDS: Final = frozenset({"yarn"})
 JUNK: Final = ("**/node_modules", "**/yarn-error.log*", "**/yarn-debug.log*")
 

@@ -22,6 +22,7 @@ from typing import Any, Final
 from reorder.ecosystems.contract import Cache, CommandEffects, Image
 from reorder.ecosystems.homes import in_application, in_home, user_cache
 from reorder.ecosystems.node.berry_lock import why_rewritten
+from reorder.ecosystems.node.berry_manifest import is_kept
 from reorder.ecosystems.node.node_install import (
     Asked,
     closure,
@@ -74,6 +75,7 @@ def berry_install(call: Call, image: Image, line: Line, yarn: Berry) -> CommandE
     local = yarn.local_cache
     kept = local is not None and bool(image.files.under(local))
     absent_lock = image.files.exists(lock_path) is False
+    again = () if line.command == "workspaces" else _written_again(project, image)
     asked = Asked(
         root=yarn.root,
         rules=rules,
@@ -83,14 +85,20 @@ def berry_install(call: Call, image: Image, line: Line, yarn: Berry) -> CommandE
         folders=(local,) if kept and local is not None else (),
         looks_for=(*near, posixpath.join(yarn.root, ".yarnrc.yml")),
         outputs=outputs,
-        written=(lock_path,) if absent_lock and not frozen else (),
+        written=(*again, *((lock_path,) if absent_lock and not frozen else ())),
         scripts=line.options.get("mode") != "skip-build",
         builds=_builds(yarn, image, entries),
         refusal=odd_patch
         or odd_setting
         or _zero_install(yarn, image, kept)
         or pin_problem("yarn", project.root.data, call, image),
-        late_refusal=_lock_problem(image, project, lock_path, entries, frozen, yarn),
+        late_refusal=(
+            f"Yarn writes {again[0]} in its own form (dependencies sorted, one indentation), "
+            "which a later COPY would undo"
+            if again
+            else None
+        )
+        or _lock_problem(image, project, lock_path, entries, frozen, yarn),
         assumptions=(
             ("Yarn keeps a lockfile that satisfies every package.json",)
             if entries is not None and not frozen
@@ -154,6 +162,16 @@ def _builds(yarn: Berry, image: Image, entries: Any) -> frozenset[str] | None:
     if str(given) in ("false", "False"):
         return frozenset()
     return None if entries is None else installed(entries)
+
+
+def _written_again(project: Project, image: Image) -> tuple[str, ...]:
+    """Every package.json that the install writes again; `yarn workspaces focus` writes none."""
+    packages = (project.root, *project.members)
+    return tuple(
+        package.manifest
+        for package in packages
+        if not is_kept(image.files.read(package.manifest) or "")
+    )
 
 
 def _patches(project: Project, image: Image) -> tuple[tuple[str, ...], str | None]:

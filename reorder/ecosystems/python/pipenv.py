@@ -7,9 +7,9 @@ lockfile notes is not the one of Pipfile (`pipenv/routines/install.py`; the hash
 `.env` is only loaded by `pipenv run` and `pipenv shell`.
 
 The cache is pip's, in a folder of pipenv's own: PIPENV_CACHE_DIR, `~/.cache/pipenv`
-(`environments.py`, `utils/pip.py`). The environment is `.venv` where PIPENV_VENV_IN_PROJECT says so
-or there is one, else below `~/.local/share/virtualenvs` (WORKON_HOME), else with `--system` the
-system.
+(`environments.py`, `utils/pip.py`); pip gets the rest of the environment, PIP_NO_CACHE_DIR too.
+The environment is `.venv` where PIPENV_VENV_IN_PROJECT says so or there is one, else below
+`~/.local/share/virtualenvs` (WORKON_HOME), else with `--system` the system.
 
 Checked with pipenv 2026.10.3: `sync`, `install`, `install --deploy`, `install --dev`, the
 environment in the project and outside it: both files alone in an empty folder and then the rest,
@@ -195,6 +195,13 @@ def _reads(call: Call, image: Image, closure: Install) -> Paths:
 
 
 def _cache(call: Call, image: Image) -> Cache:
+    found = _cache_folder(call, image)
+    if call.env.get("PIP_NO_CACHE_DIR", "") != "":
+        return replace(found, off=found.off or "PIP_NO_CACHE_DIR disables the cache")
+    return found
+
+
+def _cache_folder(call: Call, image: Image) -> Cache:
     named = call.env.get("PIPENV_CACHE_DIR", "")
     base = call.env.get("XDG_CACHE_HOME", "")
     if named:

@@ -48,7 +48,8 @@ def project(
     root: str = "/app",
 ) -> dict[str, str]:
     """A package.json named x, and a lockfile."""
-    found = {f"{root}/package.json": json.dumps({"name": "x", **(package or {})})}
+    text = json.dumps({"name": "x", **(package or {})}, indent=2) + "\n"
+    found = {f"{root}/package.json": text}
     if lock is not None:
         found[f"{root}/yarn.lock"] = lock
     return {**found, **(files or {})}
@@ -506,8 +507,10 @@ def test_the_closure_of_later_versions() -> None:
             "/app/.yarn/patches/unused.patch": "",
             "/app/b.patch": "",
             "/app/src/index.js": "",
-            "/app/p/a/package.json": '{"name": "a", "workspaces": ["q/*"]}',
-            "/app/p/a/q/b/package.json": '{"name": "b", "scripts": {"prepare": "tsc"}}',
+            "/app/p/a/package.json": ('{\n  "name": "a",\n  "workspaces": [\n    "q/*"\n  ]\n}\n'),
+            "/app/p/a/q/b/package.json": (
+                '{\n  "name": "b",\n  "scripts": {\n    "prepare": "tsc"\n  }\n}\n'
+            ),
         },
         MODULES + "yarnPath: .yarn/releases/yarn-4.9.4.cjs\nplugins:\n  - .yarn/plugins/x.cjs\n",
     )

@@ -210,6 +210,11 @@ def test_a_cache_that_is_not_known_is_not_mounted() -> None:
     assert "not known" in (cache("pipenv sync", env={"PIPENV_CACHE_DIR": None}).off or "")
 
 
+@pytest.mark.parametrize("value", ["1", "false", None])
+def test_pip_may_be_told_to_keep_nothing(value: str | None) -> None:
+    assert "PIP_NO_CACHE_DIR" in (cache("pipenv sync", env={"PIP_NO_CACHE_DIR": value}).off or "")
+
+
 def test_what_it_prints_follows_from_the_lockfile() -> None:
     assert effects("pipenv requirements").prints
     folder = {**FILES, "/app/Pipfile.lock": lock({"a": {"path": "./a"}})}

@@ -1,1 +1,0 @@
-"""The registry cache in the files that build a repository's images."""

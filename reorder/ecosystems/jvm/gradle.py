@@ -22,7 +22,7 @@ from reorder.ecosystems.paths import EVERYTHING, NOTHING, paths
 from reorder.shell.nodes import Call, Opaque
 
 NAME: Final = "Gradle"
-LEVEL: Final = 3
+LEVEL: Final = 4
 COMMANDS: Final = frozenset({"gradle", "gradlew"})
 JUNK: Final = ("**/.gradle", "build", "*/build")
 

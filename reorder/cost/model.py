@@ -9,7 +9,7 @@ from typing import Final
 from reorder.context.volatile import Volatile
 from reorder.cost.rebuilds import Changes, Rebuilds, by_class
 from reorder.cost.search import Problem
-from reorder.cost.seconds import prior, shown, why
+from reorder.cost.seconds import Warm, prior, shown, why
 from reorder.cost.spread import SETTINGS, Spread, spread
 from reorder.cost.timings import Timings
 from reorder.ecosystems.paths import Paths
@@ -55,7 +55,6 @@ class Model:
     rebuilds: Rebuilds
     timings: Timings | None = None
     edges: dict[int, Edges] = field(default_factory=dict)
-    warm: bool = True  # cache mounts hold what an earlier build left there
 
     def __post_init__(self) -> None:
         self.spread: Spread = spread(self.facts, self.rebuilds, self.edges_of)
@@ -66,14 +65,14 @@ class Model:
             self.edges[stage.index] = _edges(self.facts, stage)
         return self.edges[stage.index]
 
-    def seconds(self, node: Node) -> float:
-        """Expected seconds of running a step again."""
+    def seconds(self, node: Node, warm: Warm = None) -> float:
+        """Expected seconds of running a step again; `warm` as for `prior`."""
         if node.keyword in ("copy", "add") and views.copy(node.instruction).link:
             return 0.0  # a linked layer does not depend on what stands above it
         measured = self.timings.seconds(self.facts, node) if self.timings else None
         if measured is not None:
             return measured
-        known = prior(node, self.facts, warm=self.warm)
+        known = prior(node, self.facts, warm=warm)
         from_context = (
             node.keyword in ("copy", "add") and views.copy(node.instruction).from_ is None
         )
@@ -82,11 +81,7 @@ class Model:
     def why(self, node: Node) -> str:
         """Where the seconds come from, in words."""
         measured = self.timings.seconds(self.facts, node) if self.timings else None
-        return (
-            why(node, self.facts, warm=self.warm)
-            if measured is None
-            else f"{shown(measured)} (measured)"
-        )
+        return why(node, self.facts) if measured is None else f"{shown(measured)} (measured)"
 
     def problem(self, stage: Stage, apart: frozenset[tuple[int, int]] = frozenset()) -> Problem:
         """The order of a stage as a problem; `apart` has more pairs that must not change places."""

@@ -7,7 +7,7 @@ warm; on a fresh one they are empty.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from reorder.cost import priors
@@ -18,6 +18,7 @@ from reorder.graph.copies import Copied
 from reorder.graph.facts import Facts, Node
 from reorder.syntax import views
 
+Warm = Collection[str] | None
 _NO_STEP = "no step of its own"
 _NOT_KNOWN = ", which is not known"
 _NAMED = 3  # parts that `why` names
@@ -25,16 +26,16 @@ _TREE = 0.4  # a copy of this many seconds brings more than some files
 _FILLED = frozenset(cache for row in PRIORS for cache in row.fills)
 
 
-def prior(node: Node, facts: Facts | None = None, *, warm: bool = True) -> float:
+def prior(node: Node, facts: Facts | None = None, *, warm: Warm = None) -> float:
     """Expected seconds to build a step again; 0.0 for what is no step (ENV, USER, CMD, …).
 
     With `facts`, what earlier steps of the stage have downloaded into their layers is not counted
-    again; `warm` tells whether cache mounts hold what an earlier build left there.
+    again. `warm` has the targets of the cache mounts that are filled already; None: all are.
     """
     return round(sum(seconds for _, seconds in _parts(node, facts, warm)), 3)
 
 
-def why(node: Node, facts: Facts | None = None, *, warm: bool = True) -> str:
+def why(node: Node, facts: Facts | None = None, *, warm: Warm = None) -> str:
     """The same in words: "package install: 15 s (prior)"."""
     parts = _parts(node, facts, warm)
     if not parts:
@@ -51,7 +52,7 @@ def shown(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds >= 9.5 else f"{seconds:.2g} s"
 
 
-def _parts(node: Node, facts: Facts | None, warm: bool) -> list[tuple[str, float]]:
+def _parts(node: Node, facts: Facts | None, warm: Warm) -> list[tuple[str, float]]:
     """What the seconds are for; the first part of a RUN has no name: the container's start."""
     match node.keyword:
         case "run":
@@ -63,10 +64,10 @@ def _parts(node: Node, facts: Facts | None, warm: bool) -> list[tuple[str, float
     return []
 
 
-def _calls(node: Node, facts: Facts | None, warm: bool) -> Iterator[tuple[str, float]]:
+def _calls(node: Node, facts: Facts | None, warm: Warm) -> Iterator[tuple[str, float]]:
     """The commands of a RUN; what one has downloaded, the next ones find."""
     calls = commands(node)
-    there = _mounted(node) if warm else frozenset()
+    there = _mounted(node, warm)
     there |= _filled(node, facts, _useful(calls))
     for call in calls:
         row = _row(call)
@@ -139,19 +140,26 @@ def _unlisted(command: Command) -> tuple[str, float]:
     return f"`{name[:30]}`{_NOT_KNOWN}", UNKNOWN
 
 
-def _mounted(node: Node) -> frozenset[str]:
-    """The caches that a mount of the RUN keeps."""
+def _mounted(node: Node, warm: Warm = None) -> frozenset[str]:
+    """The caches that a filled mount of the RUN keeps."""
     texts = []
-    for mount in views.mounts(node.instruction):
-        if mount.type == "cache":
-            target = mount.target or ""
-            expanded = node.scope.expand(target, node.instruction.escape)
-            texts.append(f"{(expanded or target).rstrip('/')} {mount.id or ''} ".lower())
+    for target, text in cache_mounts(node):
+        if warm is None or target in warm:
+            texts.append(text)
     return frozenset(
         cache
         for cache, hints in CACHES.items()
         if any(hint in text for hint in hints for text in texts)
     )
+
+
+def cache_mounts(node: Node) -> Iterator[tuple[str, str]]:
+    """The targets of the cache mounts of a RUN, each with all that tells what is in it."""
+    for mount in views.mounts(node.instruction):
+        if mount.type == "cache":
+            target = mount.target or ""
+            expanded = (node.scope.expand(target, node.instruction.escape) or target).rstrip("/")
+            yield expanded, f"{expanded} {mount.id or ''} ".lower()
 
 
 def _useful(calls: Sequence[Command]) -> frozenset[str]:

@@ -12,7 +12,6 @@ from reorder.simulate.builders import PROFILES, Profile
 from reorder.simulate.outcome import Pair, Simulated, Step
 
 _WIDTH = 52
-_EPHEMERAL = "--builder ephemeral"
 _SHORT = {"registry": "registry cache", "none": "no cache"}
 
 
@@ -58,13 +57,18 @@ def _both(row: Row, said: Callable[[Step], str]) -> str:
 
 
 def _profiles(found: Simulated, chosen: Profile, style: Style) -> Iterator[str]:
-    width = max(map(len, PROFILES.values()))
+    names = [*PROFILES.values(), *map(_rewritten, found.fresh)]
+    width = max(map(len, names))
     yield style.bold(f"{'a build, on average':<{width}} {'before':>9} {'after':>9} {'saved':>7}")
     for name, words in PROFILES.items():
         line = _compared(words, width, found.pairs[name])
         yield line if name == chosen else style.dim(line)
     for name, pair in found.fresh.items():
-        yield style.dim(_compared(f"{_SHORT[name]}, rewritten with {_EPHEMERAL}", width, pair))
+        yield style.dim(_compared(_rewritten(name), width, pair))
+
+
+def _rewritten(name: Profile) -> str:
+    return f"{_SHORT[name]}, rewritten with --builder ephemeral"
 
 
 def _compared(words: str, width: int, pair: Pair) -> str:

@@ -19,7 +19,7 @@ from reorder.opened import Opened, open_file
 from reorder.result import Result
 from reorder.simulate.builders import FRESH, PROFILES, Profile, keys, reruns
 from reorder.simulate.builds import builds_a_year
-from reorder.simulate.clock import wall
+from reorder.simulate.clock import Clock
 from reorder.simulate.inputs import inputs
 from reorder.simulate.outcome import Pair, Played, Side, Simulated, Step
 from reorder.simulate.states import Replay
@@ -108,33 +108,32 @@ def _sides(facts: Facts, replay: Replay, timings: Timings | None) -> dict[Profil
             if place not in states:
                 states[place] = replay.states(facts, place)
         found[at] = keys([states[place] for place in held], replay.commits)
+    model = Model(facts, replay.rebuilds, timings)
     sides: dict[Profile, Side] = {}
     for profile in PROFILES:
-        model = Model(facts, replay.rebuilds, timings, warm=profile == "local")
-        steps = tuple(_step(facts, at, model, reruns(found[at], profile)[1:]) for at in places)
-        sides[profile] = Side(steps, _seconds(facts, used, steps, replay.commits - 1))
+        clock = Clock(facts, used, model, lives_on=profile == "local")
+        steps = tuple(_step(facts, at, clock, reruns(found[at], profile)[1:]) for at in places)
+        sides[profile] = Side(steps, _seconds(clock, steps, replay.commits - 1))
     return sides
 
 
-def _seconds(
-    facts: Facts, used: frozenset[int], steps: Sequence[Step], commits: int
-) -> tuple[float, ...]:
+def _seconds(clock: Clock, steps: Sequence[Step], commits: int) -> tuple[float, ...]:
     """Equal patterns of steps take equal times: each is computed once."""
     known: dict[tuple[bool, ...], float] = {}
     found = []
     for number in range(commits):
         pattern = tuple(step.again[number] for step in steps)
         if pattern not in known:
-            ran = (step for step, again in zip(steps, pattern, strict=True) if again)
-            known[pattern] = wall(facts, used, {step.at: step.seconds for step in ran})
+            ran = (step.at for step, again in zip(steps, pattern, strict=True) if again)
+            known[pattern] = clock.wall(frozenset(ran))
         found.append(known[pattern])
     return tuple(found)
 
 
-def _step(facts: Facts, at: int, model: Model, again: tuple[bool, ...]) -> Step:
+def _step(facts: Facts, at: int, clock: Clock, again: tuple[bool, ...]) -> Step:
     node = facts.nodes[at]
     instruction = node.instruction
-    return Step(at, instruction.line, node.line, _text(instruction), model.seconds(node), again)
+    return Step(at, instruction.line, node.line, _text(instruction), clock.alone(at), again)
 
 
 def _text(instruction: Instruction) -> str:

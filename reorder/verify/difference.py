@@ -22,6 +22,7 @@ _NOT_CONFIG = frozenset({"Image", "Hostname", "Domainname", "AttachStdin", "Atta
 _TOP = ("architecture", "os", "variant", "author")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _NUMBER = re.compile(r"\d+")
+_BUCKET = re.compile(r"[0-9a-f]{2}")
 _LONG = 6  # characters of a word that, with a digit in it, may be made up anew for each build
 
 
@@ -175,9 +176,17 @@ def _said(entry: Entry | None, aspects: frozenset[Aspect]) -> str | None:
 
 
 def _shape(path: str) -> str:
-    """A path whose numbers, and words that look random, are left open: `/log/2026-01-02-x1y2z3`."""
+    """A path whose numbers, and words that look random, are left open: `/log/2026-01-02-x1y2z3`.
+
+    So is the folder of a name that is kept under its first letters, as in a store by content:
+    `/0b/0b4d3612ebc1-a`, `/48/a7d440db861d` (Go's `cmd/internal/cache`, git's objects).
+    """
     folder, name = posixpath.split(path)
-    return f"{_opened(folder)}/{_opened(name)}"
+    opened = _opened(name)
+    above, last = posixpath.split(folder)
+    if opened.startswith("*") and _BUCKET.fullmatch(last):
+        return f"{_opened(above)}/*/{opened}"
+    return f"{_opened(folder)}/{opened}"
 
 
 def _opened(text: str) -> str:

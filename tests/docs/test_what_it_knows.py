@@ -20,7 +20,7 @@ HEAD = (
     "|---|---|---|---|---|---|",
 )
 # Beginnings of golden cases, and of engine projects, where they are not the module's name.
-CASES = {"yarn": ("yarn/", "berry/"), "pip_tools": ("pip/tools-",), "system_packages": ()}
+CASES = {"yarn": ("yarn/", "berry/"), "system_packages": ()}
 SHOWN = 8  # commands of one row
 
 

@@ -76,18 +76,24 @@ def used_by(file: File, known: tuple[Stage, ...], wanted: tuple[Stage, ...]) -> 
         if stage.index in found:
             continue
         found.add(stage.index)
-        if stage.parent is not None:
-            todo.append(stage.parent)
-        elif "$" in stage.image:
-            known_part = stage.image.partition("$")[0]
-            earlier = known[: stage.index]
-            todo += [s.index for s in earlier if s.name and s.name.startswith(known_part)]
+        todo += begins_from(known, stage)
         for at in stage.body:
             sources = (
                 source_stage(s, stage.index, known) for s in sources_of(file.instructions[at])
             )
             todo += [source.index for source in sources if source is not None]
     return frozenset(found)
+
+
+def begins_from(known: tuple[Stage, ...], stage: Stage) -> tuple[int, ...]:
+    """The earlier stages that one starts from: at most one, or all that an argument may choose."""
+    if stage.parent is not None:
+        return (stage.parent,)
+    if "$" not in stage.image:
+        return ()
+    start = stage.image.partition("$")[0]
+    earlier = known[: stage.index]
+    return tuple(one.index for one in earlier if one.name and one.name.startswith(start))
 
 
 def sources_of(node: Instruction) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from reorder.cost.model import Model
 from reorder.cost.seconds import cache_mounts
 from reorder.graph.facts import Facts
-from reorder.graph.stages import Stage, source_stage, sources_of
+from reorder.graph.stages import Stage, begins_from, source_stage, sources_of
 
 _Warm = frozenset[str] | None
 
@@ -39,7 +39,8 @@ class Clock:
         for stage in self.facts.stages:
             if stage.index not in self.used:
                 continue
-            now = ends.get(stage.parent, 0.0) if stage.parent is not None else 0.0
+            begins = (ends[one] for one in begins_from(self.facts.stages, stage) if one in ends)
+            now = max(begins, default=0.0)
             for at in stage.body:
                 now = max(now, self._ready(stage, at, ends))
                 if at in ran:

@@ -48,3 +48,11 @@ def test_stages_that_do_not_wait_run_side_by_side() -> None:
 def test_a_stage_that_nobody_needs_takes_no_time() -> None:
     one = clock("FROM a AS x\nRUN make\nFROM b\nRUN true\n", lives_on=True)
     assert one.wall(frozenset({1, 3})) == one.alone(3)
+
+
+def test_the_slowest_of_the_stages_that_an_argument_chooses_from() -> None:
+    text = (
+        "ARG K=x\nFROM a AS run-x\nRUN make\nFROM a AS run-y\nRUN true\nFROM run-${K}\nRUN true\n"
+    )
+    one = clock(text, lives_on=True)
+    assert one.wall(frozenset({2, 4, 6})) == pytest.approx(one.alone(2) + one.alone(6))

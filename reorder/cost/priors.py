@@ -108,7 +108,7 @@ PRIORS: Final[tuple[Prior, ...]] = (
     _row("dependency download", 40, "mvn mvnw", _GO_OFFLINE, fills="maven", maven=34),
     _row("compile", 60, "mvn mvnw", fills="maven", maven=38),
     # Gradle gets plugins and POMs, and leaves the jars to the build. Measured: 69 jars behind 138
-    # POMs: cold 17 s, after `dependencies` 9 s, with a mount 8 s. sbt: cold 51 s, after `update` 25.
+    # POMs: cold 17 s, after `dependencies` 9 s, with a mount 8 s. sbt: 51 s, after `update` 25 s.
     _row("dependency download", 35, "gradle gradlew", "dependencies,buildEnvironment",
          fills="gradle metadata", gradle=30),
     _row("compile", 70, "gradle gradlew", fills="gradle,gradle metadata", gradle=40,

@@ -28,7 +28,7 @@ from reorder.ecosystems.words import absolute
 from reorder.shell.nodes import Call, Opaque
 
 NAME: Final = "sbt"
-LEVEL: Final = 3
+LEVEL: Final = 4
 COMMANDS: Final = frozenset({"sbt", "sbtx"})
 JUNK: Final = ("**/target",)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Builder = Literal["persistent", "ephemeral"]
+Builder = Literal["auto", "persistent", "ephemeral"]
 ManifestStyle = Literal["auto", "explicit", "parents"]
 
 ON_REQUEST = frozenset({"precise-copy"})  # transforms whose every rewrite is unsafe
@@ -20,7 +20,7 @@ class Options:
     ignore: frozenset[str] = frozenset()
     unsafe: bool = False
     context: Path | None = None  # the build context; None: found
-    builder: Builder = "persistent"
+    builder: Builder = "auto"  # whether cache mounts live on; auto: as the CI files tell
     check: bool = False  # what only the history prefers is advice, not a change
     history: bool = True  # whether the repository's history is asked
     commits: int = 500  # how far back

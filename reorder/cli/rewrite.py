@@ -51,10 +51,10 @@ Mode = Literal["diff", "write", "check"]
 )
 @click.option(
     "--builder",
-    type=click.Choice(["persistent", "ephemeral"]),
-    default="persistent",
+    type=click.Choice(["auto", "persistent", "ephemeral"]),
+    default="auto",
     show_default=True,
-    help="Whether the builder keeps its cache mounts from one build to the next.",
+    help="Whether the builder keeps its cache mounts; auto: not where CI imports a layer cache.",
 )
 @click.option(
     "--manifest-style",

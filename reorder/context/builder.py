@@ -1,4 +1,4 @@
-"""What the repository shows of the builder: may a RUN have cache mounts?
+"""What the repository shows of the builder: may a RUN have cache mounts, and do they live on?
 
 A hint, not a proof: only CI files and build scripts at the usual places are read, line by line.
 """
@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from reorder.context.buildfiles import numbered_lines, scripts
+from reorder.context.fresh_builder import Imports, imports_in
 from reorder.context.project import Project
 
 MAX_TEXT = 1 << 19
@@ -43,22 +44,27 @@ class BuilderFacts:
 
     mounts: bool
     reason: str | None = None
+    fresh: str | None = None  # where it is written that builders begin with an imported cache
 
 
 def builder_facts(project: Project, syntax_pin: str | None) -> BuilderFacts:
-    """What speaks against BuildKit: the value of a Dockerfile's `# syntax`, or files of `project`.
+    """What the value of a Dockerfile's `# syntax` and the files of `project` tell of the builder.
 
     `project` is the repository's root, where CI files lie, which need not be the context.
     """
     reason = _old_frontend(syntax_pin)
-    if reason is None:
-        for path in scripts(project):
-            text = project.read(path)
-            if text is not None and len(text) <= MAX_TEXT:
-                reason = _in_file(project, path, list(numbered_lines(text, path)))
-            if reason is not None:
-                break
-    return BuilderFacts(reason is None, reason)
+    found: list[Imports] = []
+    for path in scripts(project):
+        text = project.read(path)
+        if text is None or len(text) > MAX_TEXT:
+            continue
+        lines = list(numbered_lines(text, path))
+        reason = reason or _in_file(project, path, lines)
+        found.append(imports_in(path, lines))
+    fresh = next((one.where for one in found if one.where), None)
+    if any(one.kept for one in found):
+        fresh = None
+    return BuilderFacts(reason is None, reason, fresh)
 
 
 def _old_frontend(pin: str | None) -> str | None:

@@ -123,6 +123,7 @@ class Prefetch:
     refusal: str | None = None  # why it must not be added
     assumptions: tuple[str, ...] = ()
     absorbed: bool = False
+    again: bool = False  # the command fetches all of it anew, unless a cache still has it
     spare: bool = False  # worth nothing where a cache mount of the command keeps what it fetches
     unsafe: bool = False  # only with --unsafe: the tool does not promise all of the above
     despite: tuple[str, ...] = ()  # trees that the step may see or not: the command looks again

@@ -43,6 +43,13 @@ class Settings:
     new_ignore: bool = False  # the context has no ignore file of its author
     costs: Costs = field(default_factory=Costs)
 
+    @property
+    def ephemeral(self) -> bool:
+        """Whether every build begins with an imported layer cache and empty cache mounts."""
+        if self.options.builder == "auto":
+            return self.builder.fresh is not None
+        return self.options.builder == "ephemeral"
+
 
 Proposal = Rewrite | Refusal
 

@@ -4,8 +4,8 @@ What it does: adds `--mount=type=cache` for the directories the commands keep do
 drops what would cancel it (`--no-cache-dir`).
 Why: when a manifest does change, only what is new is downloaded.
 When it refuses: who reads that directory later has no mount; USER or HOME is not known; something
-was put there before; the builder is not BuildKit. With `--builder ephemeral`, what later steps need
-stays in the layer.
+was put there before; the builder is not BuildKit. On builders that begin with an imported layer
+cache (the CI files tell, or `--builder ephemeral`) what later steps need stays in the layer.
 Safety: the directory is a cache, which the tool fills again whenever it is empty.
 """
 
@@ -15,15 +15,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reorder.ecosystems.contract import Cache
-from reorder.ecosystems.paths import below
 from reorder.ecosystems.run_caches import given_to_root
 from reorder.graph.facts import Facts, Node
-from reorder.graph.mounts import mounted_at
 from reorder.graph.stages import Stage, family
 from reorder.result import Refusal
 from reorder.syntax import edit
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
+from reorder.transforms.fresh_builders import stays, told, unmounted
 from reorder.transforms.layout import broken
 from reorder.transforms.liveness import (
     named_without_mount,
@@ -58,22 +57,18 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
             reason = settings.builder.reason or "the builder does not know cache mounts"
             yield Refusal(ID, lacking[0].node.line, reason)
             continue
+        yield from told(facts, stage, settings, ID)
         derived = [s for s in family(facts.stages, stage) if s is not stage]
         yield from _payloads(facts, lacking, [w for s in derived for w in wanted[s.index]])
         yield from _plain(facts, lacking)
 
 
 def _wanted(facts: Facts, node: Node, settings: Settings) -> Wanted:
-    if node.understood is None:
-        return Wanted(node, ())
-    present = mounted_at(node.instruction, facts.file.escape, node.scope)
-    kept = settings.options.builder == "ephemeral"
+    kept = stays(facts, node) if settings.ephemeral else frozenset()
     caches = {
         cache.target: cache
-        for cache in node.understood.caches
-        if not any(below(cache.target, target) for target in present)
-        and not (kept and cache.payload)
-        and (cache.unsafe is None or settings.options.unsafe)
+        for cache in unmounted(facts, node)
+        if cache.target not in kept and (cache.unsafe is None or settings.options.unsafe)
     }
     return Wanted(node, tuple(caches.values()))
 
@@ -136,7 +131,7 @@ def _given_to_root(node: Node, cache: Cache) -> str | None:
 
 def _plain(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
     payloads = {c.target for w in lacking for c in w.caches if c.payload}
-    told: set[str] = set()
+    said: set[str] = set()
     for wanted in lacking:
         good: list[Cache] = []
         for cache in wanted.caches:
@@ -146,9 +141,9 @@ def _plain(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
             reason = reason or _given_to_root(wanted.node, cache)
             held = None if reason else named_without_mount(facts, wanted.node, cache.target)
             if held is not None:
-                if held not in told:
+                if held not in said:
                     yield Refusal(ID, wanted.node.line, held)
-                told.add(held)
+                said.add(held)
             elif reason is not None:
                 yield Refusal(ID, wanted.node.line, reason)
             else:

@@ -120,7 +120,7 @@ def _for_call(facts: Facts, settings: Settings, node: Node, step: Step) -> Itera
 
 def _mounted(facts: Facts, node: Node, step: Step, settings: Settings) -> bool:
     """Whether cache mounts that live on keep what a step would fetch, or soon will."""
-    if settings.options.builder == "ephemeral" or not step.effects.caches:
+    if settings.ephemeral or not step.effects.caches:
         return False
     there = {path for mount in views.mounts(node.instruction) if (path := place_of(mount))}
     allowed = settings.builder.mounts and settings.options.allows("cache-mount")

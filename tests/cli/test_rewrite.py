@@ -329,6 +329,7 @@ def test_json_check_is_1(reorder: Command, tmp_path: Path) -> None:
         (["--unsafe"], Options(unsafe=True)),
         (["--context", "c"], Options(context=Path("c"))),
         (["--builder", "ephemeral"], Options(builder="ephemeral")),
+        (["--builder", "persistent"], Options(builder="persistent")),
     ],
 )
 def test_options_reach_the_pipeline(

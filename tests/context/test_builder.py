@@ -130,3 +130,52 @@ def test_a_submitted_configuration_decides() -> None:
     step = "- name: gcr.io/cloud-builders/docker\n"
     assert _reason({**script, "ops/build.yaml": step + "  env: [DOCKER_BUILDKIT=1]"}) is None
     assert "ops/build.yaml:1 " in str(_reason({**script, "ops/build.yaml": step}))
+
+
+def _fresh(files: dict[str, str]) -> str | None:
+    return builder_facts(Project.of(files), None).fresh
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        pytest.param(".github/workflows/a.yml", "# cache-from: type=gha\n", id="comment"),
+        pytest.param(".github/workflows/a.yml", "  cache-from:\n", id="nothing"),
+        pytest.param(".github/workflows/a.yml", "  cache-from: ''\n", id="empty"),
+        pytest.param("build.sh", "docker buildx build --cache-from type=local,src=c .", id="local"),
+        pytest.param("build.sh", "docker buildx build --cache-to type=inline .", id="export-only"),
+        pytest.param("src/a/build.sh", "docker build --cache-from=a/b .", id="not-a-usual-place"),
+    ],
+)
+def test_no_layer_cache_is_imported(path: str, text: str) -> None:
+    assert _fresh({path: text}) is None
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "uses: reproducible-containers/buildkit-cache-dance@v3",
+        "uses: depot/build-push-action@v1",
+        "driver: remote",
+        "docker buildx create --driver=kubernetes",
+    ],
+)
+def test_mounts_live_on_although_a_layer_cache_is_imported(kept: str) -> None:
+    path = ".github/workflows/a.yml"
+    assert _fresh({path: "cache-from: type=gha\n"}) is not None
+    assert _fresh({path: "cache-from: type=gha\n", "build.sh": kept}) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        (".github/workflows/a.yml", "with:\n  cache-from: type=gha\n", 2),
+        (".github/workflows/a.yml", "with:\n  cache-from: |\n    type=gha,scope=a\n", 2),
+        (".github/workflows/a.yml", "    *.cache-from=type=gha,scope=docs\n", 1),
+        (".gitlab-ci.yml", "- docker build --pull \\\n  --cache-from $IMAGE:latest .\n", 1),
+        ("Makefile", "image:\n\tdocker build --cache-from=a/b:latest .\n", 2),
+        ("docker-compose.ci.yml", "build:\n  cache_from:\n    - a/b:latest\n", 2),
+    ],
+)
+def test_a_layer_cache_is_imported(path: str, text: str, line: int) -> None:
+    assert _fresh({path: text}) == f"{path}:{line} imports a layer cache"

@@ -62,7 +62,7 @@ class Case:
             select=frozenset(select) if select is not None else None,
             ignore=frozenset(self.data.get("ignore", ())),
             unsafe=bool(self.data.get("unsafe", False)),
-            builder=self.data.get("builder", "persistent"),
+            builder=self.data.get("builder", "auto"),
             manifest_style=self.data.get("manifest_style", "auto"),
         )
 

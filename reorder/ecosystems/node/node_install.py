@@ -88,7 +88,7 @@ def in_two_steps(call: Call, image: Image, asked: Asked, project: Project, flag:
     command = again(call, image, (flag,))
     if without.install.refusal is not None or command is None:
         return done
-    return replace(done, prefetch=Prefetch(command, without.install, absorbed=True))
+    return replace(done, prefetch=Prefetch(command, without.install, absorbed=True, again=True))
 
 
 def closure(call: Call, image: Image, asked: Asked, project: Project) -> Done:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine import tools
-from engine.builds import PLAIN_LAYERS, push
+from engine.builds import push
 from engine.daemons import Daemons
 from engine.home import MAVEN, NODE, NPM, SBT, Home, digest
 from engine.machine import debian_mirror
@@ -80,7 +80,7 @@ def provide(daemons: Daemons, base: Base) -> None:
     sources = [home.machine, *(_FOLDER / folder / "Dockerfile" for folder in sorted(folders))]
     versions = [value for name, value in _VERSIONS.items() if name in dockerfile.read_text()]
     programs = home.bin.name if base.context(home) == home.bin else ""
-    key = " ".join((digest(sources), *versions, programs, PLAIN_LAYERS))
+    key = " ".join((digest(sources), *versions, programs))
     if known.get(name) == key:
         return
     path = name if "/" in name else f"library/{name}"

@@ -10,9 +10,6 @@ from engine.daemons import Daemons
 from engine.home import run
 from engine.machine import proxies
 
-# A compressed layer is unpacked anew whenever a pruned builder pulls it.
-PLAIN_LAYERS = "compression=uncompressed,force-compression=true"
-
 
 def builder(daemons: Daemons) -> str:
     """What buildx calls it."""
@@ -62,7 +59,7 @@ def push(
 ) -> None:
     """Builds an image into the registry on loopback. Raises Unavailable when it fails."""
     words = ["build", f"--builder={builder(daemons)}", "--progress=plain", f"--file={dockerfile}"]
-    words += [f"--output=type=image,name={daemons.registry}/{name},push=true,{PLAIN_LAYERS}"]
+    words += [f"--output=type=image,name={daemons.registry}/{name},push=true"]
     words += [f"--build-arg={key}={value}" for key, value in (proxies() | dict(args)).items()]
     words += [f"--build-context={key}={path}" for key, path in contexts.items()]
     buildx(daemons, *words, str(context))

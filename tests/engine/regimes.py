@@ -7,24 +7,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from engine.builds import PLAIN_LAYERS, buildx
+from engine.builds import buildx
 from engine.daemons import CACHES, Daemons
 
 from reorder.config import Builder
-from reorder.verify.engine import Built, Engine, Request
+from reorder.verify.engine import BuildFailed, Built, Engine, Request
 from reorder.verify.steps import Step
 
+_PLAIN = "compression=uncompressed"  # loopback has no need to save bytes
 _ORIGINAL = ("before", "again")
+_LOST_UPLOAD = "blob upload invalid"  # Debian's registry, now and then, with two builders
 
 
 @dataclass(frozen=True, slots=True)
 class Originals:
-    """Cold builds of an original, which are the same on every kind of builder: each is made once.
+    """Cold builds that are the same on every kind of builder, as the original's are: made once.
 
-    `folder` keeps the images; it must be on the file system of temporary files.
+    `folder` keeps the images; it must be on the file system of temporary files. `alike`: what is
+    made of the original is the same too.
     """
 
     folder: Path
+    alike: bool = False
     done: dict[tuple[str, str | None], tuple[Request, Built]] = field(default_factory=dict)
 
     def kept(self, request: Request) -> Built | None:
@@ -37,9 +41,13 @@ class Originals:
 
     def keep(self, request: Request, built: Built) -> None:
         """Remembers the build of an original that had to be made."""
-        if request.into is not None and _side(request) in _ORIGINAL:
+        if request.into is not None and self.shared(_side(request)):
             self.done[_side(request), request.target] = (request, built)
             os.link(request.into, self._archive(request))
+
+    def shared(self, side: str) -> bool:
+        """Whether a side is the same on every kind of builder."""
+        return self.alike or side in _ORIGINAL
 
     def space(self, request: Request) -> str:
         """Where that side was built that a rebuild starts from."""
@@ -89,11 +97,21 @@ class Recording:
         edited = bool(self.rebuilt("before"))
         built = None if edited else self.originals.kept(asked)
         if built is None:
-            built = self.engine.build(asked)
+            built = self._built(asked)
             if not edited:
                 self.originals.keep(asked, built)
         self.done.append((request, built))
         return built
+
+    def _built(self, request: Request) -> Built:
+        """Once more where the registry lost an upload: that says nothing of the Dockerfile."""
+        try:
+            return self.engine.build(request)
+        except BuildFailed as failed:
+            if _LOST_UPLOAD not in str(failed):
+                raise
+            print(f"built once more: {_LOST_UPLOAD}")
+            return self.engine.build(request)
 
     def forget(self) -> None:
         self.engine.forget()
@@ -107,13 +125,15 @@ class Recording:
         ]
 
     def _with_cache(self, request: Request) -> Request:
-        """The builds of the original go to the registry for both kinds: they are made once."""
+        """What is made once goes to the registry for both kinds."""
         request = replace(request, space=self.originals.space(request))
         ref = f"type=registry,ref={self.daemons.registry}/{CACHES}/{request.space}:cache"
         if request.cold:
-            if self.kind == "persistent" and _side(request) != "before":
+            side = _side(request)
+            wanted = side != "again" and self.originals.shared(side)
+            if self.kind == "persistent" and not wanted:
                 return request
-            options = f"mode=max,image-manifest=true,oci-mediatypes=true,{PLAIN_LAYERS}"
+            options = f"mode=max,image-manifest=true,oci-mediatypes=true,{_PLAIN}"
             return replace(request, flags=(*request.flags, f"--cache-to={ref},{options}"))
         if self.kind == "persistent":
             return request

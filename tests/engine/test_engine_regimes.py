@@ -12,7 +12,7 @@ from engine.home import Home
 from engine.regimes import Originals, Recording
 
 from reorder.config import Builder
-from reorder.verify.engine import Built, Request
+from reorder.verify.engine import BuildFailed, Built, Request
 
 
 @dataclass
@@ -23,9 +23,13 @@ class Fake:
     version: str = ""
     spaces: bool = True
     asked: list[Request] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)  # of the next builds; "": it goes well
 
     def build(self, request: Request) -> Built:
         self.asked.append(request)
+        failure = self.failures.pop(0) if self.failures else ""
+        if failure:
+            raise BuildFailed((failure,))
         if request.into is not None:
             request.into.write_text(request.space)
         return Built(float(len(self.asked)), ())
@@ -41,9 +45,9 @@ def pruned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     return found
 
 
-def both(tmp_path: Path) -> tuple[Fake, Recording, Recording]:
+def both(tmp_path: Path, *, alike: bool = False) -> tuple[Fake, Recording, Recording]:
     engine, daemons = Fake(), Daemons(Home(tmp_path), "registry", "buildkitd", started=False)
-    originals = Originals(tmp_path)
+    originals = Originals(tmp_path, alike)
     kinds: tuple[Builder, ...] = ("persistent", "ephemeral")
     first, second = (Recording(engine, daemons, kind, originals) for kind in kinds)
     return engine, first, second
@@ -66,6 +70,31 @@ def test_the_original_is_built_once_and_its_image_is_there_again(tmp_path: Path)
     assert [one.space for one in engine.asked] == ["a-before", "a-again", "a-after", "b-after"]
     exported = [one.space for one in engine.asked if "--cache-to" in " ".join(one.flags)]
     assert exported == ["a-before", "b-after"]
+
+
+def test_where_the_result_is_the_same_for_both_it_is_built_once_too(
+    tmp_path: Path, pruned: list[tuple[str, ...]]
+) -> None:
+    engine, first, second = both(tmp_path, alike=True)
+    for token, recording in (("a", first), ("b", second)):
+        for side in ("before", "again", "after"):
+            recording.build(request(tmp_path, f"{token}-{side}", into="now.tar", cold=True))
+            assert (tmp_path / "now.tar").read_text() == f"a-{side}"
+            (tmp_path / "now.tar").unlink()
+    assert [one.space for one in engine.asked] == ["a-before", "a-again", "a-after"]
+    exported = [one.space for one in engine.asked if "--cache-to" in " ".join(one.flags)]
+    assert exported == ["a-before", "a-after"]
+    second.build(request(tmp_path, "b-after"))
+    assert engine.asked[-1].flags[-1].endswith("/a-after:cache")
+
+
+def test_a_lost_upload_is_tried_once_more_and_no_other_failure(tmp_path: Path) -> None:
+    engine, first, _ = both(tmp_path)
+    engine.failures = ["error: blob upload invalid", "", "error: no such file"]
+    first.build(request(tmp_path, "a-before", cold=True))
+    assert [one.space for one in engine.asked] == ["a-before", "a-before"]
+    with pytest.raises(BuildFailed, match="no such file"):
+        first.build(request(tmp_path, "a-after", cold=True))
 
 
 def test_so_is_every_other_target_but_not_what_was_edited(

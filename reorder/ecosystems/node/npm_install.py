@@ -21,6 +21,7 @@ from reorder.shell.nodes import Call
 SCRIPTS: Final = "install scripts of dependencies read only their own files and npm's settings"
 LOCK_STAYS: Final = "npm is version 7 or newer and keeps a lockfile that satisfies package.json"
 
+OWN_NPM: Final = "npm is the one that node brings, older than 7, which leaves yarn.lock alone"
 _OLD_NODE: Final = re.compile(r"([0-9]|1[0-4])(\.|-|$)|argon|boron|carbon|dubnium|erbium|fermium")
 _LOCKS: Final = ("npm-shrinkwrap.json", "package-lock.json")  # the first one wins
 
@@ -118,7 +119,10 @@ def project_install(
         refusal=project.problem
         or _lock_problem(settings, image, project, lock, lock_path, ci, saves)
         or touched.problem,
-        assumptions=_assumptions(settings, lock, saves and lock_path is not None),
+        assumptions=(
+            *_assumptions(settings, lock, saves and lock_path is not None),
+            *((OWN_NPM,) if saves and files.exists(_yarn_lock(settings)) is not False else ()),
+        ),
     )
     looked_for = (*_lock_paths(settings.root), npmrc, posixpath.join(settings.root, "binding.gyp"))
     absent = tuple(path for path in looked_for if files.exists(path) is not True)
@@ -196,17 +200,26 @@ def _lock_problem(
         return f"{lock_path} is not JSON, or does not come from the build context"
     if not saves:
         return None
-    yarn = posixpath.join(settings.root, "yarn.lock")
-    if files.exists(yarn) is not False:
+    yarn = _yarn_lock(settings)
+    if files.exists(yarn) is not False and not _npm_6(image):
         return f"`npm install` also reads and rewrites {yarn}"
     if lock is None:
         return None
     reason = why_rewritten(lock, project)
-    if reason is None and image.base == "node" and _OLD_NODE.match(image.tag):
+    if reason is None and _npm_6(image):
         reason = f"node:{image.tag} has npm 6, which turns it into lockfileVersion 1"
     if reason is None:
         return None
     return f"`npm install` may rewrite {lock_path}, which a later COPY would undo: {reason}"
+
+
+def _yarn_lock(settings: Settings) -> str:
+    return posixpath.join(settings.root, "yarn.lock")
+
+
+def _npm_6(image: Image) -> bool:
+    """Whether node came with npm 6 or older, which knows no yarn.lock (npm changelog, v7.0.0)."""
+    return image.base == "node" and _OLD_NODE.match(image.tag) is not None
 
 
 def _assumptions(

@@ -91,3 +91,11 @@ def as_trees(arg: Arg, cwd: str) -> Paths:
     """The paths a literal or a pattern names, with all below them; a pattern is widened."""
     path = absolute(arg.text, cwd)
     return Paths(trees=frozenset({glob_root(path) if arg.kind == "glob" else path}))
+
+
+def upward(cwd: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names in a folder and in all those above it."""
+    folders = [cwd]
+    while folders[-1] != "/":
+        folders.append(posixpath.dirname(folders[-1]))
+    return tuple(posixpath.join(folder, name) for folder in folders for name in names)

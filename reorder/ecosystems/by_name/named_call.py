@@ -22,7 +22,7 @@ from reorder.ecosystems.given import Given, bare, read_given
 from reorder.ecosystems.homes import in_application, in_home, user_cache
 from reorder.ecosystems.paths import NOTHING, Paths, paths
 from reorder.ecosystems.python.python_env import environment_trees
-from reorder.ecosystems.words import absolute, unknown
+from reorder.ecosystems.words import absolute, unknown, upward
 from reorder.shell.nodes import Arg, Call, Opaque
 
 
@@ -34,7 +34,7 @@ def named_effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
     clean = f"{name} clean"
     cleans = clean in TOOLS and any(arg.text == "clean" for arg in call.args[1:])
     tool = TOOLS[clean if cleans else name]
-    near = paths(*_upward(call.cwd, tool.near))
+    near = paths(*upward(call.cwd, tool.near))
     env = ENV | tool.env
     if call.words is not None and call.words[1:] in _VERSION_QUERIES:
         return CommandEffects(name, image.system | near, env=env)
@@ -140,7 +140,7 @@ def _filled(tool: Tool, given: Given, image: Image) -> Paths | Opaque:
     found = named
     if tool is TOOLS["uv"]:
         found |= Paths(trees=environment_trees(given.call, image))
-        found |= Paths(trees=frozenset(_upward(given.call.cwd, (".venv",))))
+        found |= Paths(trees=frozenset(upward(given.call.cwd, (".venv",))))
     for variable, default in tool.homes:
         variable, _, inner = variable.partition("/")
         value = given.call.env.get(variable, "") if variable else ""
@@ -156,14 +156,6 @@ def _filled(tool: Tool, given: Given, image: Image) -> Paths | Opaque:
             )
         found |= in_home(given.call, image, default)
     return found
-
-
-def _upward(cwd: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Names in a folder and in all those above it."""
-    folders = [cwd]
-    while folders[-1] != "/":
-        folders.append(posixpath.dirname(folders[-1]))
-    return tuple(posixpath.join(folder, name) for folder in folders for name in names)
 
 
 _VERSION_QUERIES: Final = (("--version",), ("-version",), ("-V",), ("-v",), ("version",))

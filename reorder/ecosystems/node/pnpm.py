@@ -26,8 +26,8 @@ from reorder.ecosystems.node.node_install import effects_of
 from reorder.ecosystems.node.node_options import Known, Line, read_line
 from reorder.ecosystems.node.pnpm_install import fetch_closure, install_closure
 from reorder.ecosystems.node.pnpm_settings import Settings, read_settings
-from reorder.ecosystems.paths import Paths
-from reorder.ecosystems.words import absolute
+from reorder.ecosystems.paths import Paths, paths
+from reorder.ecosystems.words import absolute, upward
 from reorder.shell.nodes import Call, Opaque
 
 NAME: Final = "pnpm"
@@ -54,11 +54,12 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
         return Opaque("`pnpm --dir` has a value that is not known")
     settings = read_settings(absolute(folder, call.cwd), call, image, line)
     words = " ".join(arg.text for arg in line.operands[:2])
+    near = image.system | paths(*upward(absolute(folder, call.cwd), _NEAR))
     if words == "store prune":
         emptied = Paths(trees=frozenset({_store(call, image, settings).target}))
-        return CommandEffects("pnpm", image.system | emptied, emptied)
+        return CommandEffects("pnpm", near | emptied, emptied)
     if words in ("store path", "root", "bin"):
-        return CommandEffects("pnpm", image.system)
+        return CommandEffects("pnpm", near)
     if line.command in _INSTALL and len(line.operands) == 1:
         return _install(call, image, line, settings)
     if line.command == "fetch" and len(line.operands) == 1:
@@ -67,7 +68,7 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
         return effects_of("pnpm", image, done, caches, in_home(call, image, ".npmrc"))
     if line.command in ("config", "set", "get") and line.options.get("location") != "project":
         own = in_home(call, image, ".config/pnpm") | in_home(call, image, ".npmrc")
-        return CommandEffects("pnpm", image.system | own, image.system | own)
+        return CommandEffects("pnpm", near | own, image.system | own)
     known = _REASONS.get(line.command)
     return Opaque(known or f"`pnpm {line.command}` runs code of the project".replace("  ", " "))
 
@@ -108,6 +109,8 @@ def _store(call: Call, image: Image, settings: Settings) -> Cache:
     return found
 
 
+# `packageManager` there chooses the version of pnpm (corepack; pnpm 10 by itself).
+_NEAR: Final = ("package.json", "pnpm-workspace.yaml", ".npmrc")
 _VERBATIM: Final = frozenset("run exec dlx create test start deploy x".split())
 _CHANGES: Final = (
     "lockfile-only",

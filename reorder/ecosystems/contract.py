@@ -7,8 +7,8 @@ command, but I do not understand this use of it. None means: not my command.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from reorder.ecosystems.paths import NOTHING, Paths
@@ -143,15 +143,20 @@ class Module:
 class Modules:
     """What a build with several modules reads, and how it can be done one module after the other.
 
-    It reads the folders of its modules, `manifests`, and may read what lies beside them. After
-    `command` with some of the words in place of its `{}`, the author's own command finds these
-    modules built, does the rest, and ends with what it ends with alone.
+    It reads the folders of its modules, `manifests`, and may read what lies beside them. After a
+    step for some of them the author's own command finds these modules built, does the rest, and
+    ends with what it ends with alone. The step is `command` with some of the words in place of its
+    `{}`, or what `without` says for the folders of all the others, of which only manifests are
+    there; neither: the build has to be done at once.
     """
 
     parts: tuple[Module, ...]
     manifests: tuple[str, ...]  # image paths that every part of the build reads
-    command: str | None = None  # None: it has to be done at once
+    command: str | None = None
     separator: str = ","
+    without: Callable[[frozenset[str]], str] | None = field(default=None, compare=False)
+    named: tuple[str, ...] | None = None  # what it reads of documents; None: what manifests mention
+    outputs: tuple[str, ...] = ()  # trees without which a step leaves nothing
     assumptions: tuple[str, ...] = ()
 
 
@@ -172,6 +177,7 @@ class CommandEffects:
     made: frozenset[str] = frozenset()  # files that its closure decides, and that name no others
     prints: bool = False  # the same for what it prints
     barrier: str | None = None  # known tool, but it may read and write anything: the reason
+    together: bool = False  # a part of a build, several calls in one; `writes` is what it leaves
 
 
 class Ecosystem(Protocol):

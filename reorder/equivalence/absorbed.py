@@ -48,12 +48,17 @@ def declares(run: Understood, added: Understood) -> Step | None:
     return None
 
 
-def check(added: Ran, stage: Stage, listing: Listing) -> None:
-    """Raises Refused unless a later step of the stage completes the added one, unseen by others."""
+def check(added: Ran, stage: Stage, listing: Listing, parts: list[Ran]) -> None:
+    """Raises Refused unless a later step of the stage completes the added one, unseen by others.
+
+    `parts` were added too: parts of a build that a later step completes (`partial`).
+    """
     effects = added.run.effects
     assert isinstance(effects, RunEffects)
     at = next(at for at, ran in enumerate(stage.runs) if ran is added)
     for later in stage.runs[at + 1 :]:
+        if any(later is part for part in parts):
+            continue
         last = declares(later.run, added.run)
         _unseen(later, effects.writes, last)
         if last is not None:

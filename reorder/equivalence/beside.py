@@ -90,7 +90,7 @@ def _not_used(later: Ran, folders: frozenset[str]) -> None:
     if isinstance(known, RunEffects):
         folder = _named(known.reads | known.writes, folders)
         if folder is not None:
-            raise Refused(f"this RUN uses {folder}, which would not be there with the mount", later.line)
+            raise Refused(f"this RUN uses {folder}, which the mount leaves out", later.line)
 
 
 def _named(paths: Paths, folders: frozenset[str]) -> str | None:

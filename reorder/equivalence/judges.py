@@ -96,9 +96,9 @@ class After:
                 found = [state.cells.get(path) for state in (*states, after[number].state)]
                 if not any(cell and (cell.value == value or cell.kind == "dir") for cell in found):
                     raise Refused(f"nothing below brings {path} to the image", ran.line)
-        for number, ran in self.absorbed:
-            absorbed.check(ran, after[number], self.listing)
         parts = [ran for _, ran in self.partial]
+        for number, ran in self.absorbed:
+            absorbed.check(ran, after[number], self.listing, parts)
         for number, ran in self.partial:
             partial.check(ran, after[number], parts)
         new = [(number, after[number].runs[count], mount) for number, count, mount in self.new]

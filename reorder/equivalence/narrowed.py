@@ -57,7 +57,8 @@ def check_narrowed(
         }
         _stays(number, stages, places, step.line)
         for ran in stage.runs:
-            _does_not_look(ran, places)
+            cells = ran.state.cells
+            _does_not_look(ran, {p for p in places if p in cells and cells[p].line == step.line})
 
 
 def _several(step: Step, names: tuple[str, ...], listing: Listing) -> Iterator[Step]:
@@ -106,6 +107,8 @@ def _stays(number: int, stages: list[Stage], places: set[str], line: int) -> Non
 
 def _does_not_look(ran: Ran, places: set[str]) -> None:
     effects = ran.run.effects
+    if not places:
+        return  # it runs above the COPY
     if not isinstance(effects, RunEffects):
         raise Refused(f"this RUN may read what is left out: {effects.reason}", ran.line)
     for step in effects.steps:

@@ -42,7 +42,8 @@ def pieces(whole: Understood) -> tuple[Piece, ...]:
         return (Piece(whole.script, whole.script),)
     script = whole.shell
     if isinstance(whole.effects, RunEffects):
-        if any(install.scratch for install in whole.effects.installs):
+        together = any(step.effects.together for step in whole.effects.steps)
+        if together or any(install.scratch for install in whole.effects.installs):
             return (Piece(script, script),)  # its commands are known together only
         script = without(script, cache_words(whole.effects.caches))
     return cut(script, errexit=stops_on_failure(whole.scope.shell), cwd=whole.scope.cwd or "/")

@@ -149,7 +149,8 @@ def run_effects(node: Instruction, scope: Scope, run: RunEffects | Opaque, shown
         known = None if isinstance(run, Opaque) or run.env is None else run.env
         env = None if known is None else known | _mount_names(node)
         return Effects(
-            Resources(EVERYTHING, env, state | ANYTHING), Resources(EVERYTHING, config=ANYTHING)
+            Resources(EVERYTHING, env, state | ANYTHING),
+            Resources(_barrier_writes(run), config=ANYTHING),
         )
     reads = shown.without(run.reads)
     if not scope.is_root:
@@ -160,6 +161,14 @@ def run_effects(node: Instruction, scope: Scope, run: RunEffects | Opaque, shown
     if replace(writes, all_but=None).overlaps(Paths(files=IDENTITY_FILES)):
         marks |= {ACCOUNTS}
     return Effects(Resources(reads, env, state | ANYTHING), Resources(writes, config=marks))
+
+
+def _barrier_writes(run: RunEffects | Opaque) -> Paths:
+    """A part of a build that follows writes what it says; any other barrier everything."""
+    barriers = [] if isinstance(run, Opaque) else [s for s in run.steps if s.effects.barrier]
+    if isinstance(run, Opaque) or not all(step.effects.together for step in barriers):
+        return EVERYTHING
+    return run.writes
 
 
 def with_open_outputs(

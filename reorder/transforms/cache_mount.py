@@ -27,6 +27,7 @@ from reorder.transforms.layout import broken
 from reorder.transforms.liveness import (
     named_without_mount,
     reader_without_mount,
+    taken,
     written_before,
 )
 
@@ -139,7 +140,11 @@ def _plain(facts: Facts, lacking: list[Wanted]) -> Iterator[Proposal]:
                 continue
             reason = cache.off or written_before(facts, wanted.node, cache.target)
             reason = reason or _given_to_root(wanted.node, cache)
-            held = None if reason else named_without_mount(facts, wanted.node, cache.target)
+            stage = facts.stage_of(wanted.node)
+            held = None
+            if reason is None:
+                held = named_without_mount(facts, wanted.node, cache.target)
+                held = held or taken(facts, stage, cache.target)
             if held is not None:
                 if held not in said:
                     yield Refusal(ID, wanted.node.line, held)

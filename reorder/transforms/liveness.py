@@ -51,7 +51,7 @@ def reader_without_mount(facts: Facts, first: Node, target: str, mounted: set[in
         reason = _runs_with(facts, stage, first, target)
         if reason is not None:
             return reason
-    return _taken(facts, start, target)
+    return taken(facts, start, target)
 
 
 def named_without_mount(facts: Facts, first: Node, target: str) -> str | None:
@@ -114,7 +114,8 @@ def _runs_with(facts: Facts, stage: Stage, first: Node, target: str) -> str | No
     return None
 
 
-def _taken(facts: Facts, start: Stage, target: str) -> str | None:
+def taken(facts: Facts, start: Stage, target: str) -> str | None:
+    """Who takes the directory, or what lies around it, from the stage into another one."""
     for stage in facts.stages[start.index + 1 :]:
         for node in facts.body(stage):
             for value in sources_of(node.instruction):

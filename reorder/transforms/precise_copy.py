@@ -16,21 +16,24 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reorder.context.build import BuildContext
 from reorder.context.history import History
 from reorder.cost.model import Model
 from reorder.ecosystems.contract import Module
 from reorder.ecosystems.paths import below
+from reorder.ecosystems.words import absolute
 from reorder.graph.copies import Copied
 from reorder.graph.facts import Facts, Node
 from reorder.graph.stages import family
 from reorder.result import Refusal
 from reorder.syntax import views
+from reorder.syntax.mounts import place as place_of
 from reorder.transforms.arguments import decided_by_argument
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.copy_text import is_readable
-from reorder.transforms.precise_sources import Division, divide
+from reorder.transforms.precise_sources import Division, divide, mentioned
 from reorder.transforms.precise_steps import Weight, changes_of, cuts, ordered
 from reorder.transforms.precise_text import Found, draft, message
 from reorder.transforms.sources import (
@@ -106,17 +109,19 @@ def _for_build(facts: Facts, settings: Settings, context: BuildContext, found: F
     history = settings.costs.commits.history if settings.costs.commits is not None else None
     changes = changes_of(history, found.folders)
     order = ordered(found.modules.parts, changes)
-    division = _division(facts, context, found, _brought(facts, found))
+    division = _division(context, found, _brought(facts, found))
     asks = version_from_git(facts)
     if asks is not None and context.git_data:
         return Refusal(ID, line, f"every commit changes .git, which has to stay: {asks}")
+    places: tuple[int, ...] = ()
+    if order is not None and history is not None:
+        places = _cuts(facts, settings, found, division, order, history)
+    if places:
+        division = _with_manifests(facts, context, found)
     named = (*division.shared, *(path for paths in division.parts.values() for path in paths))
     odd = next((path for path in named if not is_readable(path) or is_link(facts, path)), None)
     if odd is not None:
         return Refusal(ID, line, f"a COPY of {odd} alone would not bring it as it is")
-    places: tuple[int, ...] = ()
-    if order is not None and history is not None:
-        places = _cuts(facts, settings, found, division, order, history)
     if not division.dropped and not places:
         return Refusal(ID, line, "the build needs all of it, and all of it at once")
     made = draft(facts, found, division, order or found.modules.parts, places)
@@ -175,13 +180,37 @@ def _as_brought(facts: Facts, found: Found) -> tuple[str, ...]:
     return (*sources, *(path for path in brought if not any(below(path, s) for s in sources)))
 
 
-def _division(
-    facts: Facts, context: BuildContext, found: Found, brought: tuple[str, ...]
-) -> Division:
-    assert found.build.image is not None
-    files, there = found.build.image.files, frozenset(brought)
-    mentions = "\n".join(files.read(path) or "" for path in found.modules.manifests)
-    return divide(context, found.root, found.folders.values(), there, mentions)
+def _division(context: BuildContext, found: Found, brought: tuple[str, ...]) -> Division:
+    image, modules = found.build.image, found.modules
+    assert image is not None
+    assert isinstance(found.copy.copy, Copied)
+    texts = "\n".join(image.files.read(path) or "" for path in modules.manifests)
+    dest = found.copy.copy.dest
+
+    def is_read(path: str) -> bool:
+        if modules.named is None:
+            return mentioned(path, texts)
+        place = posixpath.join(dest, posixpath.relpath(path, found.root or "."))
+        return any(below(name, place) for name in modules.named)
+
+    return divide(context, found.root, found.folders.values(), frozenset(brought), is_read)
+
+
+def _with_manifests(facts: Facts, context: BuildContext, found: Found) -> Division:
+    """The division where every manifest is there before the first module: a step reads them all."""
+    image, brought = found.build.image, _brought(facts, found)
+    assert image is not None
+    mine = dict(files_of(found.copy))
+    folders = found.folders.values()
+    first = tuple(
+        origin
+        for path in found.modules.manifests
+        if (origin := mine.get(path)) is not None
+        and origin not in brought
+        and any(below(origin, folder) for folder in folders)
+    )
+    division = _division(context, found, (*brought, *first))
+    return replace(division, shared=(*division.shared, *first))
 
 
 def _cuts(
@@ -194,7 +223,7 @@ def _cuts(
 ) -> tuple[int, ...]:
     """After how many modules a step builds them; only a history tells whether that pays."""
     context, image = facts.context, found.build.image
-    if found.modules.command is None or found.build.at != found.copy.at + 1:
+    if not _has_a_step(found) or found.build.at != found.copy.at + 1:
         return ()
     assert context is not None
     assert image is not None
@@ -213,3 +242,16 @@ def _cuts(
     seconds = Model(facts, settings.costs.best, settings.costs.timings).seconds(found.build)
     least = max(settings.options.min_seconds, settings.options.min_percent / 100 * seconds)
     return cuts(weights, [m.alone for m in order], shared, history.commits, seconds, least)
+
+
+def _has_a_step(found: Found) -> bool:
+    """Whether some modules can be built by themselves, and what is made of them stays."""
+    modules = found.modules
+    if modules.command is None and modules.without is None:
+        return False
+    mounts = [place_of(mount) or "/" for mount in views.mounts(found.build.instruction)]
+    base = found.build.scope.workdir
+    if base is None or any("$" in path for path in mounts):
+        return not mounts or not modules.outputs
+    mounted = [absolute(path, base) for path in mounts]
+    return not any(below(tree, path) for tree in modules.outputs for path in mounted)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final
@@ -46,17 +46,18 @@ def divide(
     root: str,
     modules: Iterable[str],
     there: frozenset[str],
-    mentions: str,
+    is_read: Callable[[str], bool],
 ) -> Division:
     """The entries of a folder by who needs them.
 
-    `modules` are the folders of the modules, `there` the files that an earlier step has brought,
-    `mentions` the texts of all manifests. `.git` is not among what is needed.
+    `modules` are the folders of the modules, `there` the files that an earlier step has brought;
+    `is_read` says of a document, by its path, whether a build that knows its name may read it.
+    `.git` is not among what is needed.
     """
     walk = _Walk(context, frozenset(modules), there)
     walk.folder(root, None)
     top = [path for path in walk.shared if posixpath.dirname(path) == root]
-    unread = {path for path in top if _is_unread(path, mentions)}
+    unread = {path for path in top if _is_unread(path, is_read)}
     return Division(
         tuple(path for path in walk.shared if path not in unread),
         {module: tuple(paths) for module, paths in walk.parts.items()},
@@ -64,12 +65,17 @@ def divide(
     )
 
 
-def _is_unread(path: str, mentions: str) -> bool:
+def _is_unread(path: str, is_read: Callable[[str], bool]) -> bool:
     name = posixpath.basename(path)
     if name == ".git":
         return True
-    known = any(fnmatchcase(name.lower(), pattern) for pattern in _UNREAD)
-    return known and not re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", mentions)
+    return any(fnmatchcase(name.lower(), pattern) for pattern in _UNREAD) and not is_read(path)
+
+
+def mentioned(path: str, texts: str) -> bool:
+    """Whether a text has the name of a path as a word."""
+    name = re.escape(posixpath.basename(path))
+    return re.search(rf"(?<![\w.-]){name}(?![\w.-])", texts) is not None
 
 
 class _Walk:

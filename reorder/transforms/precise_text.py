@@ -12,7 +12,7 @@ from reorder.graph.facts import Facts, Node
 from reorder.transforms.arguments import as_written
 from reorder.transforms.copy_text import manifest_copies
 from reorder.transforms.draft import Draft
-from reorder.transforms.layout import broken
+from reorder.transforms.layout import broken, chain
 from reorder.transforms.precise_sources import Division
 from reorder.transforms.wording import listed
 
@@ -44,7 +44,7 @@ def draft(
         texts += _copies(facts, found, division.parts.get(found.folders[module.folder], ()))
         if number in places:
             steps.append(len(texts))
-            texts.append(_step(found, order[built:number]))
+            texts.append(_step(facts, found, order[built:number], order[number:]))
             built = number
     leading = found.copy.instruction.leading
     made = Draft.of(facts.file, facts.lines)
@@ -77,17 +77,21 @@ def _copies(facts: Facts, found: Found, names: tuple[str, ...]) -> list[str]:
     return manifest_copies(found.copy, wanted, folders)
 
 
-def _step(found: Found, modules: tuple[Module, ...]) -> str:
-    """The RUN that builds some modules, with the flags of the author's."""
+def _step(facts: Facts, found: Found, modules: tuple[Module, ...], rest: tuple[Module, ...]) -> str:
+    """The RUN that builds some modules before the rest is there, with the flags of the author's."""
     node, own = found.build, found.modules
-    assert own.command is not None
-    command = own.command.replace("{}", own.separator.join(m.word for m in modules))
+    if own.command is not None:
+        command = own.command.replace("{}", own.separator.join(m.word for m in modules))
+    else:
+        assert own.without is not None
+        command = own.without(frozenset(module.folder for module in rest))
     command = as_written(node, found.step, command)
     if found.step.call.cwd != node.scope.workdir:
         command = f"cd {shlex.quote(found.step.call.cwd)} && {command}"
     tokens = node.instruction.tokens
-    flags = [token.text for token in tokens if token.kind == "flag"]
-    return " ".join([tokens[0].text, *flags, command])
+    keyword, flags = tokens[0].text, [token.text for token in tokens if token.kind == "flag"]
+    chained = chain(f"{keyword} {command}", facts.file)
+    return " ".join([keyword, *flags, chained.removeprefix(f"{keyword} ")])
 
 
 def message(

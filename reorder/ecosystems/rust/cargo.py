@@ -22,6 +22,7 @@ from reorder.ecosystems.paths import EVERYTHING, Paths, below, paths
 from reorder.ecosystems.rust.cargo_caches import cache, caches, cargo_homes, settings, state_files
 from reorder.ecosystems.rust.cargo_closure import Workspace, workspace
 from reorder.ecosystems.rust.cargo_lock import outdated
+from reorder.ecosystems.rust.cargo_modules import modules
 from reorder.ecosystems.rust.cargo_options import Asked, as_build, read_command
 from reorder.ecosystems.rust.cargo_stub import CLEANS, COMPILES, ignored, stub_command, stub_problem
 from reorder.shell.nodes import Call, Opaque
@@ -64,6 +65,7 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
         writes=EVERYTHING,
         caches=caches(asked, image, known) if asked.verb in _RESOLVES else (),
         prefetch=_step(asked, found, image),
+        modules=modules(asked, found, image),
         costly=asked.verb in _RESOLVES,
         barrier=BARRIER,
     )

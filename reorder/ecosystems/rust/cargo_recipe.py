@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import replace
+from typing import Final
 
 from reorder.ecosystems.contract import CommandEffects, Image, Install
 from reorder.ecosystems.paths import EVERYTHING, Paths, below, paths
 from reorder.ecosystems.run_caches import Step
 from reorder.ecosystems.rust.cargo_caches import caches, settings, state_files
 from reorder.ecosystems.rust.cargo_closure import Workspace, workspace
+from reorder.ecosystems.rust.cargo_manifest import Manifest
 from reorder.ecosystems.rust.cargo_options import Asked, read_command
 from reorder.ecosystems.rust.cargo_stub import CLEANS, COMPILES, ignored
 from reorder.ecosystems.words import absolute
 from reorder.shell.nodes import Call, Opaque
+
+PART: Final = "cargo builds the packages that are there, and runs their build scripts"
 
 
 def recipe(calls: tuple[Call, ...], image: Image) -> Step | None:
@@ -31,8 +35,11 @@ def recipe(calls: tuple[Call, ...], image: Image) -> Step | None:
     if isinstance(asked, Opaque) or isinstance(cleaned, Opaque):
         return None
     known = workspace(asked, image)
-    if isinstance(known, str) or not _cleans(asked, cleaned, known):
+    if isinstance(known, str) or not _alike(asked, cleaned):
         return None
+    names = {arg.text for arg in cleaned.given.all("-p", "--package")}
+    if not {package.name for package in known.packages if package.package is not None} <= names:
+        return _part_of_build(build, asked, known, names, removed, image)
     install = Install(
         manifests=known.files,
         folders=known.config.folders,
@@ -70,15 +77,50 @@ def _there(path: str, image: Image) -> bool:
     return bool(image.files.under(path)) or image.files.exists(path) is not False
 
 
-def _cleans(asked: Asked, cleaned: Asked, known: Workspace) -> bool:
-    """Whether the clean-up takes away all that was made of the packages of the project."""
-    names = {arg.text for arg in cleaned.given.all("-p", "--package")}
+def _alike(asked: Asked, cleaned: Asked) -> bool:
+    """Whether the clean-up is of what the build has made."""
     same = all(
         asked.value(name) == cleaned.value(name)
         for name in ("--profile", "--target", "--target-dir", "--manifest-path")
     )
-    own = {package.name for package in known.packages if package.package is not None}
-    return same and asked.release == cleaned.release and own <= names
+    return same and asked.release == cleaned.release
+
+
+def _part_of_build(
+    build: Call,
+    asked: Asked,
+    known: Workspace,
+    names: set[str],
+    removed: tuple[str, ...],
+    image: Image,
+) -> Step | None:
+    """The build of the packages that are there, while nothing of the others is."""
+    for package in known.packages:
+        there = any(not path.endswith("/Cargo.toml") for path in _own(package, known, image))
+        if package.package is not None and there == (package.name in names):
+            return None
+    if any(image.files.under(tree) or image.files.exists(tree) for tree in removed):
+        return None
+    return Step(
+        build,
+        CommandEffects(
+            tool="cargo",
+            reads=EVERYTHING,
+            writes=paths(*state_files(asked, image), trees=(known.target,)),
+            caches=caches(asked, image, known),
+            costly=True,
+            barrier=PART,
+            together=True,
+        ),
+    )
+
+
+def _own(package: Manifest, known: Workspace, image: Image) -> list[str]:
+    """The files of a package; of one at the root the sources."""
+    folder = package.folder if package.folder != known.root else f"{package.folder}/src"
+    inner = [p.folder for p in known.packages if p is not package and below(p.folder, folder)]
+    files = image.files.under(folder)
+    return [path for path in files if not any(below(path, other) for other in inner)]
 
 
 def _form(rest: list[Call]) -> tuple[Call, Call, tuple[str, ...]] | None:

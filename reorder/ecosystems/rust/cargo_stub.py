@@ -21,12 +21,14 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
+from collections.abc import Sequence
 from typing import Final
 
 from reorder.ecosystems.contract import Image
 from reorder.ecosystems.paths import below
 from reorder.ecosystems.rust.cargo_closure import Workspace
 from reorder.ecosystems.rust.cargo_lock import lock_problem
+from reorder.ecosystems.rust.cargo_manifest import Manifest
 from reorder.ecosystems.rust.cargo_options import Asked
 
 MAIN: Final = "fn main() {}"
@@ -89,10 +91,16 @@ def stub_problem(asked: Asked, found: Workspace, image: Image) -> str | None:
     return lock_problem(found)
 
 
-def stub_command(asked: Asked, found: Workspace, image: Image) -> str | None:
-    """The step for a building call; None where a path or a value cannot be written down."""
+def stub_command(
+    asked: Asked, found: Workspace, image: Image, absent: Sequence[Manifest] | None = None
+) -> str | None:
+    """The step for a building call; None where a path or a value cannot be written down.
+
+    Only the packages that are `absent` get stand-ins, None: all of them.
+    """
     cwd = asked.call.cwd
-    stubs = [stub for package in found.packages for stub in package.targets(image.files)]
+    packages = found.packages if absent is None else absent
+    stubs = [stub for package in packages for stub in package.targets(image.files)]
     stubs = sorted(dict.fromkeys(stubs), key=lambda stub: stub[0])
     if not stubs:
         return None
@@ -111,8 +119,8 @@ def stub_command(asked: Asked, found: Workspace, image: Image) -> str | None:
     made = [m for m in dict.fromkeys(made) if not any(m != o and below(o, m) for o in made)]
     mains = [path for path, main in stubs if main]
     libs = [path for path, main in stubs if not main]
-    names = sorted({package.name for package in found.packages if package.package is not None})
-    build = _build(asked, image, found)
+    names = sorted({package.name for package in packages if package.package is not None})
+    build = _build(asked, image, off=absent is None and incremental(asked, found))
     if build is None or not all(map(_PLAIN.fullmatch, (*made, *mains, *libs, *names))):
         return None
     steps = [_words("mkdir -p", made, cwd)] if made else []
@@ -135,8 +143,8 @@ def _words(command: str, paths: list[str], cwd: str) -> str:
     return " ".join((command, *(_relative(path, cwd) for path in paths)))
 
 
-def _build(asked: Asked, image: Image, found: Workspace) -> str | None:
-    """The author's own call, with the variables that only it has."""
+def _build(asked: Asked, image: Image, *, off: bool) -> str | None:
+    """The author's own call, with the variables that only it has; `off`: not incremental."""
     words = []
     for arg in asked.call.args:
         if arg.kind != "literal":
@@ -149,12 +157,13 @@ def _build(asked: Asked, image: Image, found: Workspace) -> str | None:
         if value is None or name == "PATH":
             return None
         prefix.append(f"{name}={shlex.quote(value)}")
-    if _incremental(asked, found) and "CARGO_INCREMENTAL" not in asked.call.env:
+    if off and "CARGO_INCREMENTAL" not in asked.call.env:
         prefix.append("CARGO_INCREMENTAL=0")
     return " ".join((*prefix, *words))
 
 
-def _incremental(asked: Asked, found: Workspace) -> bool:
+def incremental(asked: Asked, found: Workspace) -> bool:
+    """Whether cargo may keep what helps it to compile a package again, as it does for `dev`."""
     if not asked.release:
         return True
     profiles = [p.table.get("profile", {}) for p in found.packages]

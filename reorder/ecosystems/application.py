@@ -21,7 +21,12 @@ STANDARD_FOLDERS: Final = frozenset(
 # Hold other people's folders; only what is below them can be the application's.
 _SHARED: Final = frozenset("/ /home /media /mnt /opt /root /srv /tmp /usr/src /var/www".split())
 _SYSTEM: Final = ("/bin", "/boot", "/dev", "/etc", "/proc", "/run", "/sbin", "/sys", "/usr", "/var")
-_OPEN: Final = ("/usr/src", "/usr/app", "/var/www", "/var/app", "/var/task")
+_OPEN: Final = ("/usr/src", "/usr/app")
+# FHS 3.0 section 5.2, and what Debian, Alpine and Red Hat add; the distribution makes no others.
+_OF_VAR: Final = frozenset(
+    "account adm backups cache crash db empty ftp games gopher kerberos lib local lock log mail "
+    "nis opt preserve run spool tmp yp".split()
+)
 
 
 def application_folders(
@@ -54,7 +59,10 @@ def is_system(path: str) -> bool:
         return True
     if any(below(path, tree) for tree in _OPEN):
         return False
-    first = "/" + path.split("/")[1]
+    parts = path.split("/")
+    if parts[1] == "var" and len(parts) > 2:
+        return parts[2] in _OF_VAR
+    first = "/" + parts[1]
     return first in _SYSTEM or first.startswith("/lib")
 
 

@@ -8,7 +8,7 @@ from reorder.ecosystems.application import application_folders, is_system
 @pytest.mark.parametrize(
     "path",
     ["/", "/bin", "/etc/nginx", "/lib64", "/usr", "/usr/local/bin", "/usr/share/nginx/html",
-     "/var/lib/app", "/root", "/home", "/opt", "/srv", "/tmp", "/run/x", "/proc", "/usr/src",
+     "/var", "/var/lib/app", "/var/cache", "/root", "/home", "/opt", "/srv", "/tmp", "/run/x", "/proc", "/usr/src",
      "/var/www", "/opt/", "/opt/../etc"],
 )  # fmt: skip
 def test_folders_of_the_system(path: str) -> None:
@@ -19,7 +19,7 @@ def test_folders_of_the_system(path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     ["/app", "/opt/app", "/srv/app", "/home/app", "/root/app", "/usr/src/app", "/usr/app",
-     "/var/www/html", "/var/task", "/code"],
+     "/var/www/html", "/var/task", "/var/shop", "/code"],
 )  # fmt: skip
 def test_folders_of_the_application(path: str) -> None:
     assert application_folders([], [path]) == {path}

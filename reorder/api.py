@@ -11,7 +11,7 @@ from reorder.context.build import BuildContext
 from reorder.context.builder import BuilderFacts, builder_facts
 from reorder.context.git import toplevel
 from reorder.context.project import Project
-from reorder.cost.estimate import estimate
+from reorder.cost.estimate import dearer, estimate
 from reorder.cost.model import Costs
 from reorder.equivalence.check import Objection, check
 from reorder.graph.facts import Facts, derive
@@ -129,6 +129,8 @@ def _step(state: State, settings: Settings, may_ignore: bool) -> State | Rest:
                 refusals[proposal] = None
                 continue
             following = _committed(state, proposal, settings, may_ignore)
+            if isinstance(following, State) and proposal.adds_work:
+                following = _paying(facts, following, settings) or following
             if not isinstance(following, State):
                 refusals[Refusal(proposal.id, proposal.line, following)] = None
             elif proposal.only_history and settings.options.check:
@@ -136,6 +138,12 @@ def _step(state: State, settings: Settings, may_ignore: bool) -> State | Rest:
             else:
                 return following
     return Rest(facts, _without_twins(refusals), tuple(advice))
+
+
+def _paying(facts: Facts, following: State, settings: Settings) -> str | None:
+    """Why a further step is not worth its time."""
+    after = derive(following.file, following.context, following.lines)
+    return dearer(facts, after, settings.costs)
 
 
 def _without_twins(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:

@@ -191,3 +191,32 @@ def test_what_was_written_lasts_along_a_real_history(
         for options in (Options(), Options(history=False), Options(commits=12)):
             again = rewrite_file(path, replace(options, check=True, min_seconds=0.02, select=ORDER))
             assert again.after == written
+
+
+@pytest.mark.parametrize(
+    ("changes", "made"),
+    [
+        pytest.param(["build.gradle"] * 30, False, id="with-every-commit"),
+        pytest.param(["src/App.java"] * 29 + ["build.gradle"], True, id="seldom"),
+    ],
+)
+def test_a_further_step_is_only_added_where_it_pays(
+    tmp_path: Path, changes: list[str], made: bool
+) -> None:
+    folder = tmp_path / "shop"
+    files = {
+        "build.gradle": "plugins { id 'java' }\n",
+        "settings.gradle": "rootProject.name = 'shop'\n",
+        "src/App.java": "class App {}\n",
+    }
+    text = "FROM gradle:8-jdk21\nWORKDIR /app\nCOPY . .\nRUN gradle build -x test --no-daemon\n"
+    folder.mkdir()
+    run_git(folder, "init", "-q", "-b", "main")
+    commit(folder, {**files, "Dockerfile": text})
+    for number, name in enumerate(changes):
+        files[name] += f"// {number}\n"
+        commit(folder, {name: files[name]})
+    result = rewrite_file(folder / "Dockerfile", Options(builder="ephemeral"))
+    assert ("prefetch" in [change.id for change in result.changes]) is made
+    refused = [one.reason for one in result.refusals if one.id == "prefetch"]
+    assert any("changes so often" in reason for reason in refused) is not made

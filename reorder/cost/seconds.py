@@ -56,12 +56,30 @@ def _parts(node: Node, facts: Facts | None, warm: Warm) -> list[tuple[str, float
     """What the seconds are for; the first part of a RUN has no name: the container's start."""
     match node.keyword:
         case "run":
-            return [("", priors.STEP), *_bounded(_calls(node, facts, warm))]
+            steps = _steps_of_build(node, facts)
+            parts = _bounded(_calls(node, facts, warm))
+            return [("", priors.STEP), *((what, seconds / steps) for what, seconds in parts)]
         case "copy" | "add":
             return [_copy(node)]
         case "workdir":
             return [("folder", priors.WORKDIR)]
     return []
+
+
+def _steps_of_build(node: Node, facts: Facts | None) -> int:
+    """In how many steps of the stage a build is done that this one is a part of, or the last."""
+    if facts is None:
+        return 1
+    body = facts.body(facts.stage_of(node))
+    parts = [other.at for other in body if _is_part(other)]
+    runs = [other.at for other in body if other.keyword == "run"]
+    last = [at for at in runs if at > parts[-1]][:1] if parts else []
+    return len(parts) + 1 if node.at in (*parts, *last) else 1
+
+
+def _is_part(node: Node) -> bool:
+    run = node.understood
+    return run is not None and any(step.effects.together for step in run.steps)
 
 
 def _calls(node: Node, facts: Facts | None, warm: Warm) -> Iterator[tuple[str, float]]:

@@ -31,6 +31,7 @@ class Rewrite:
     )  # lines of installs that read more manifests than before
     narrows: Mapping[int, tuple[str, ...]] = field(default_factory=dict, hash=False)
     only_history: bool = False  # nothing but the repository's history asks for it
+    adds_work: bool = False  # it brings a step of its own, which has to pay for itself
 
 
 @dataclass(frozen=True, slots=True)

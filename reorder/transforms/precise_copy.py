@@ -110,8 +110,8 @@ def _for_build(facts: Facts, settings: Settings, context: BuildContext, found: F
     changes = changes_of(history, found.folders)
     order = ordered(found.modules.parts, changes)
     division = _division(context, found, _brought(facts, found))
-    asks = version_from_git(facts)
-    if asks is not None and context.git_data:
+    asks = version_from_git(facts, _scripts(found)) if context.git_data else None
+    if asks is not None:
         return Refusal(ID, line, f"every commit changes .git, which has to stay: {asks}")
     places: tuple[int, ...] = ()
     if order is not None and history is not None:
@@ -156,6 +156,15 @@ def _barred(facts: Facts, found: Found) -> str | None:
         if run is None or other is not None:
             return f"the RUN of line {node.line} may read any file of it"
     return decided_by_argument(facts, found.build, [found.copy])
+
+
+def _scripts(found: Found) -> tuple[str, ...]:
+    """The context paths of the manifests, and of build scripts beside them."""
+    image = found.build.image
+    assert image is not None
+    beside = (posixpath.join(posixpath.dirname(p), "build.rs") for p in found.modules.manifests)
+    paths = dict.fromkeys((*found.modules.manifests, *beside))
+    return tuple(origin for path in paths if (origin := image.files.origin(path)) is not None)
 
 
 def _brought(facts: Facts, found: Found) -> tuple[str, ...]:

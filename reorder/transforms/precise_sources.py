@@ -28,7 +28,8 @@ _UNREAD: Final = (
     ".pre-commit-config.yaml", "renovate.json", ".renovaterc*", ".dockerignore", "dockerfile*",
     "*.dockerfile", "containerfile*", "docker-compose*.y*ml", "compose*.y*ml", ".idea", ".vscode",
     "*.iml", ".devcontainer", ".gitpod.yml", "skaffold.y*ml", "tiltfile", "helm", "charts", "k8s",
-    "kubernetes", "terraform",
+    "kubernetes", "terraform", "rustfmt.toml", ".rustfmt.toml", "clippy.toml", ".clippy.toml",
+    "deny.toml", "cliff.toml", "release-plz.toml", "*.nix", "flake.lock",
 )  # fmt: skip
 
 
@@ -107,7 +108,8 @@ class _Walk:
             return
         rest = [child for child in self._children(folder) if not self._brought(child)]
         # A folder that holds sources alone says so; else a new file in it would be missing.
-        self.parts[folder] = rest if len(rest) == 1 else [folder]
+        alone = len(rest) == 1 and self.context.visible[rest[0]].kind == "dir"
+        self.parts[folder] = rest if alone else [folder]
 
     def _children(self, folder: str) -> list[str]:
         depth = folder.count("/") + 1 if folder else 0

@@ -12,7 +12,7 @@ from reorder.graph.facts import Facts, Node
 from reorder.transforms.arguments import as_written
 from reorder.transforms.copy_text import manifest_copies
 from reorder.transforms.draft import Draft
-from reorder.transforms.layout import broken, chain
+from reorder.transforms.layout import INDENT, broken, chain
 from reorder.transforms.precise_sources import Division
 from reorder.transforms.wording import listed
 
@@ -90,8 +90,10 @@ def _step(facts: Facts, found: Found, modules: tuple[Module, ...], rest: tuple[M
         command = f"cd {shlex.quote(found.step.call.cwd)} && {command}"
     tokens = node.instruction.tokens
     keyword, flags = tokens[0].text, [token.text for token in tokens if token.kind == "flag"]
-    chained = chain(f"{keyword} {command}", facts.file)
-    return " ".join([keyword, *flags, chained.removeprefix(f"{keyword} ")])
+    chained = chain(f"{keyword} {command}", facts.file).removeprefix(f"{keyword} ")
+    file = facts.file
+    edge = f" {file.escape}{file.newline}{INDENT}" if file.newline in chained else " "
+    return f"{keyword} {edge.join([*flags, chained])}"
 
 
 def message(

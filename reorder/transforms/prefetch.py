@@ -115,6 +115,7 @@ def _for_call(facts: Facts, settings: Settings, node: Node, step: Step) -> Itera
             safety="unsafe" if prefetch.unsafe else "safe",
             assumptions=(*prefetch.install.assumptions, *prefetch.assumptions),
             ignore=found.ignore,
+            adds_work=True,
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reorder.graph.facts import Facts
 
 # Each reads the repository while it builds: setuptools-scm, hatch-vcs, versioneer, nbgv, MinVer,
@@ -12,6 +14,7 @@ SIGNS = (
     "vcs_versioning", "gitversion", "git-commit-id", "git describe", "git rev-parse", "git log",
     "git ls-files", "git status", "git show", "sourcelink", "nerdbank", "minver", "jgitver",
     "axion-release", "grgit", "git-version", "dynver", "vergen", "git2", "go build", "go install",
+    'new("git")',
 )  # fmt: skip
 FILES = (
     "pyproject.toml", "setup.py", "setup.cfg", "Makefile", "package.json", "pom.xml",
@@ -21,8 +24,11 @@ FILES = (
 SCRIPTS = (".sh", ".bash", ".mk", ".gemspec", ".csproj", ".js", ".mjs", ".py", ".rb")
 
 
-def version_from_git(facts: Facts) -> str | None:
-    """Why a build may need `.git`: the file or the line, or None."""
+def version_from_git(facts: Facts, more: Iterable[str] = ()) -> str | None:
+    """Why a build may need `.git`: the file or the line, or None.
+
+    `more` are context paths of files that are looked into as well.
+    """
     for node in facts.nodes.values():
         if node.keyword != "run":
             continue
@@ -31,7 +37,7 @@ def version_from_git(facts: Facts) -> str | None:
             return f"the RUN of line {node.line} calls git"
         if "go" in words:
             return f"the RUN of line {node.line} builds with Go, which stamps the commit"
-    for name in dict.fromkeys((*FILES, *_named(facts))):
+    for name in dict.fromkeys((*FILES, *_named(facts), *more)):
         text = (facts.context.read(name) or "").lower() if facts.context is not None else ""
         sign = next((sign for sign in SIGNS if sign in text), None)
         if sign is not None:

@@ -8,7 +8,8 @@ from reorder.ecosystems.application import application_folders, is_system
 @pytest.mark.parametrize(
     "path",
     ["/", "/bin", "/etc/nginx", "/lib64", "/usr", "/usr/local/bin", "/usr/share/nginx/html",
-     "/var", "/var/lib/app", "/var/cache", "/root", "/home", "/opt", "/srv", "/tmp", "/run/x", "/proc", "/usr/src",
+     "/var", "/var/lib/app", "/var/cache",
+     "/root", "/home", "/opt", "/srv", "/tmp", "/run/x", "/proc", "/usr/src",
      "/var/www", "/opt/", "/opt/../etc"],
 )  # fmt: skip
 def test_folders_of_the_system(path: str) -> None:

@@ -18,7 +18,7 @@ from typing import Final
 
 from reorder.ecosystems.contract import Cache, CommandEffects, Image, Install, Prefetch
 from reorder.ecosystems.fetching import GIT_ENV
-from reorder.ecosystems.go.go_caches import caches, gocache, gopath, modcache
+from reorder.ecosystems.go.go_caches import caches, gocache, gopath, modcache, without_cgo
 from reorder.ecosystems.go.go_command import Asked, read_command, vendored
 from reorder.ecosystems.go.go_modules import Modules
 from reorder.ecosystems.go.go_work import named_folders
@@ -170,8 +170,8 @@ def _caches(asked: Asked, image: Image) -> tuple[Cache, ...]:
     if asked.verb not in _RESOLVES:
         return ()
     both = caches(asked, image)
-    # `-a` compiles everything again, whatever the cache has.
-    compiles = asked.verb in _COMPILES and not asked.has("a")
+    # `-a` compiles everything again, whatever the cache has: C libraries may have changed.
+    compiles = asked.verb in _COMPILES and (not asked.has("a") or without_cgo(asked))
     return both if compiles else tuple(cache for cache in both if cache.payload)
 
 

@@ -72,10 +72,17 @@ def _is_named(command: str, modules: Modules, step: Step, call: Call) -> bool:
         return False
     ours = [arg.text for arg in call.args if arg.kind == "literal"]
     theirs = [arg.text for arg in wanted[0].args]
-    if len(ours) != len(theirs) or len(ours) != len(call.args):
+    at = next((at for at, word in enumerate(theirs) if "{}" in word), None)
+    if at is None or len(ours) != len(call.args):
         return False
-    pairs = [(a, b) for a, b in zip(ours, theirs, strict=True) if a != b]
-    return len(pairs) == 1 and pairs[0][1] == "{}" and _known(pairs[0][0], modules)
+    end = len(ours) - (len(theirs) - at - 1)
+    if at >= end or ours[:at] != theirs[:at] or ours[end:] != theirs[at + 1 :]:
+        return False
+    front, _, back = theirs[at].partition("{}")
+    text = " ".join(ours[at:end])
+    if not text.startswith(front) or not text.endswith(back):
+        return False
+    return _known(text[len(front) : len(text) - len(back)], modules)
 
 
 def _known(text: str, modules: Modules) -> bool:
@@ -115,6 +122,10 @@ def _as_before(added: Ran, later: Ran, single: Step, first: Step) -> None:
     line, scope, other = added.line, added.run.scope, later.run.scope
     if added.state.events.keys() != later.state.events.keys():
         raise Refused("a step between may see a build that is half done", line)
+    manifests = first.effects.modules.manifests if first.effects.modules is not None else ()
+    lacking = next((p for p in manifests if p not in added.state.cells), None)
+    if lacking is not None:
+        raise Refused(f"{lacking} is not there yet, and every part of the build reads it", line)
     for path, cell in added.state.cells.items():
         there = later.state.cells.get(path)
         if there is None or there.value != cell.value:

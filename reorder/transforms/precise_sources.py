@@ -106,9 +106,10 @@ class _Walk:
         if any(other != folder and below(other, folder) for other in self.modules):
             self.folder(folder, folder)
             return
-        rest = [child for child in self._children(folder) if not self._brought(child)]
+        children = self._children(folder)
+        rest = [child for child in children if not self._brought(child)]
         # A folder that holds sources alone says so; else a new file in it would be missing.
-        alone = len(rest) == 1 and self.context.visible[rest[0]].kind == "dir"
+        alone = len(rest) == 1 < len(children) and self.context.visible[rest[0]].kind == "dir"
         self.parts[folder] = rest if alone else [folder]
 
     def _children(self, folder: str) -> list[str]:

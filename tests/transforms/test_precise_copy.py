@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -47,14 +47,20 @@ FILES = {
     "rules.txt": "",
     ".dockerignore": ".git\n**/target\nDockerfile\n.dockerignore\n",
 }
+MANIFESTS = "".join(f"COPY {name}/pom.xml {name}/\n" for name in ("web", "core", "api"))
 ALONE = Options(select=frozenset({"precise-copy"}), unsafe=True)
 
 
 def project(folder: Path, changed: Sequence[str], text: str = DOCKERFILE, **more: str) -> Path:
-    """A repository in which each of some files changes in a commit of its own."""
+    """A Maven project in which each of some files changes in a commit of its own."""
+    return repository(folder, changed, {**FILES, **more, "Dockerfile": text})
+
+
+def repository(folder: Path, changed: Sequence[str], files: Mapping[str, str]) -> Path:
+    """The path of the Dockerfile."""
     folder.mkdir()
     run_git(folder, "init", "-q", "-b", "main")
-    commit(folder, {**FILES, **more, "Dockerfile": text})
+    commit(folder, files)
     for number, name in enumerate(changed):
         commit(folder, {name: f"{(folder / name).read_text()}// {number}\n"})
     return folder / "Dockerfile"
@@ -71,11 +77,11 @@ def test_a_module_that_never_changes_is_built_before_the_one_that_does(tmp_path:
     found = rewritten(tmp_path, WEB)
     assert found.after == DOCKERFILE.replace(
         "COPY . .\n",
-        "COPY pom.xml rules.txt ./\n"
-        "COPY api api/\n"
-        "COPY core core/\n"
+        f"COPY pom.xml rules.txt ./\n{MANIFESTS}"
+        "COPY api/src api/src/\n"
+        "COPY core/src core/src/\n"
         "RUN mvn -pl api,core -am package -DskipTests\n"
-        "COPY web web/\n",
+        "COPY web/src web/src/\n",
     )
     [change] = found.changes
     assert change.safety == "unsafe"
@@ -165,7 +171,7 @@ def test_steps_pay_by_what_they_save() -> None:
 STEP = "RUN mvn -pl api -am package -DskipTests\n"
 TAKEN_APART = DOCKERFILE.replace(
     "COPY . .\n",
-    f"COPY pom.xml rules.txt ./\nCOPY api api/\n{STEP}COPY core core/\nCOPY web web/\n",
+    f"COPY pom.xml rules.txt ./\n{MANIFESTS}COPY api api/\n{STEP}COPY core core/\nCOPY web web/\n",
 )
 NAMED = {3: ("pom.xml", "rules.txt", "api", "core", "web")}
 
@@ -186,6 +192,7 @@ NAMED = {3: ("pom.xml", "rules.txt", "api", "core", "web")}
             "mounts",
             id="other mounts",
         ),
+        pytest.param(MANIFESTS, "", NAMED, "is not there yet", id="no manifests"),
         pytest.param("COPY web web/\n", "", NAMED, "", id="a module is missing"),
         pytest.param("COPY web web/\n", "COPY web .\n", NAMED, "", id="elsewhere"),
         pytest.param(

@@ -17,6 +17,7 @@ from reorder.ecosystems.contract import CommandEffects, Image
 from reorder.ecosystems.homes import PROXIES
 from reorder.ecosystems.jvm.gradle_call import Invocation, invocation
 from reorder.ecosystems.jvm.gradle_home import caches
+from reorder.ecosystems.jvm.gradle_modules import modules
 from reorder.ecosystems.jvm.gradle_prefetch import asking_install, prefetch, resolving_install
 from reorder.ecosystems.paths import EVERYTHING, NOTHING, paths
 from reorder.shell.nodes import Call, Opaque
@@ -44,6 +45,7 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
             writes=EVERYTHING,
             caches=kept,
             prefetch=prefetch(asked, image),
+            modules=modules(asked, image),
             costly=True,
             barrier=BARRIER,
         )

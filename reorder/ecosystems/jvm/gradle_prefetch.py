@@ -95,7 +95,7 @@ def prefetch(asked: Invocation, image: Image) -> Prefetch | None:
             f"the project {found.bare[0]} has no build script, so that its folder would not be "
             "there"
         )
-    words = [*_assignments(asked, image), *starts_wrapper(asked, image)]
+    words = [*assignments(asked, image), *starts_wrapper(asked, image)]
     tasks = [f"{name}:dependencies" for name in names if name not in ("", ":")]
     tasks = [*(["dependencies"] if len(tasks) < len(names) else []), *tasks]
     whole = Prefetch(
@@ -173,7 +173,7 @@ def _options(asked: Invocation) -> list[str] | Option:
     return words
 
 
-def _assignments(asked: Invocation, image: Image) -> list[str]:
+def assignments(asked: Invocation, image: Image) -> list[str]:
     """Variables that only the call itself sets."""
     found = []
     for name in ("GRADLE_USER_HOME", "GRADLE_OPTS", "JAVA_OPTS", "JAVA_HOME"):

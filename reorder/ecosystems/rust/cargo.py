@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Final
 
 from reorder.ecosystems.by_name.named_call import named_effects
-from reorder.ecosystems.contract import CommandEffects, Image, Install, Prefetch
+from reorder.ecosystems.contract import CommandEffects, Image, Install, Modules, Prefetch
 from reorder.ecosystems.homes import in_application
 from reorder.ecosystems.paths import EVERYTHING, Paths, below, paths
 from reorder.ecosystems.rust.cargo_caches import cache, caches, cargo_homes, settings, state_files
@@ -65,7 +65,7 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
         writes=EVERYTHING,
         caches=caches(asked, image, known) if asked.verb in _RESOLVES else (),
         prefetch=_step(asked, found, image),
-        modules=modules(asked, found, image),
+        modules=_modules(asked, found, image),
         costly=asked.verb in _RESOLVES,
         barrier=BARRIER,
     )
@@ -83,6 +83,15 @@ def _step(asked: Asked, found: Workspace | str, image: Image) -> Prefetch | None
     if step is None or step.refusal is not None or asked.has("--locked"):
         return step
     return replace(step, refusal=UNLOCKED)
+
+
+def _modules(asked: Asked, found: Workspace | str, image: Image) -> Modules | None:
+    """Those of a build, or of an install of a package by its folder."""
+    if asked.verb == "build":
+        return modules(asked, found, image)
+    built = as_build(asked) if asked.verb == "install" else None
+    known = modules(built, workspace(built, image), image) if built is not None else None
+    return known if known is None or asked.has("--locked") else replace(known, without=None)
 
 
 def _chef(call: Call) -> CommandEffects:
@@ -164,6 +173,7 @@ def _prefetch(asked: Asked, found: Workspace | str, image: Image) -> Prefetch | 
         folders=found.config.folders,
         outputs=(found.target,),
         ignore=ignored(found, image),
+        refusal=found.problem,
         assumptions=(COMPILES, CLEANS),
         free=asked.free,
     )

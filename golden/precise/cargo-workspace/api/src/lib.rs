@@ -1,0 +1,5 @@
+#![doc = include_str!("../../NOTICE.md")]
+
+pub fn name() -> &'static str {
+    "shop"
+}

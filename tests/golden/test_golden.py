@@ -10,6 +10,7 @@ from harness.damage import damages
 
 from reorder.api import rewrite_file
 from reorder.context.build import BuildContext, build_context
+from reorder.context.git import git
 from reorder.context.project import Project
 from reorder.equivalence.check import Objection, check
 from reorder.result import Result
@@ -33,6 +34,12 @@ def test_cases_are_described(case: Case) -> None:
     named = [*case.data.get("changes", ()), *(r["id"] for r in case.data.get("refusals", ()))]
     assert set(named) <= set(IDS)
     assert case.want != case.before or not (case.folder / "Dockerfile.want").exists()
+
+
+def test_git_has_every_file_of_a_case() -> None:
+    words = ("ls-files", "--others", "--ignored", "--exclude-standard", "-z", "--", str(GOLDEN))
+    left_out = git(GOLDEN.parent, *words, timeout=60)
+    assert left_out in (b"", None), "an ignore file hides it: git add -f"
 
 
 def test_no_ops_and_refusals_are_at_least_as_many_as_rewrites() -> None:

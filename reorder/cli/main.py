@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "explain": "reorder.cli.explain",
     "graph": "reorder.cli.graph",
     "simulate": "reorder.cli.simulate",
+    "ci": "reorder.cli.ci",
     "verify": "reorder.cli.verify",
 }
 _OWN_OPTIONS = ("--help", "-h", "--version")

@@ -24,6 +24,11 @@ class Settings:
     branch: str  # the main branch
     ref: str | None = None  # repository of the caches, without a tag; None: that of the image
     backend: Backend = "registry"
+    bases: frozenset[str] = frozenset()  # the images that the repository's Dockerfiles build on
+    systems: tuple[str, ...] = ()  # what shows which CI systems it uses, see `branch.SYSTEMS`
+    called: frozenset[str] = frozenset()  # the words of its CI files: scripts, targets
+    branched: frozenset[str] = frozenset()  # compose and bake files that take CACHE_BRANCH
+    repository: str | None = None  # OWNER/NAME as its clone's remote at GitHub has it
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ class Edit:
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
     """The text after all edits, which must not overlap; inserts at one place keep their order."""
-    for edit in sorted(edits, key=lambda one: one.start, reverse=True):
+    # Where an insert and another edit begin at one place, the insert stands first.
+    ordered = sorted(enumerate(edits), key=lambda one: (one[1].start, one[1].end, one[0]))
+    for _, edit in reversed(ordered):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
 

@@ -15,24 +15,31 @@ from reorder.ci.contract import MAIN
 from reorder.ci.registries import options
 
 PREFIX: Final = "cache-"
-MOST: Final = 128 - len(PREFIX)
+MOST: Final = 100  # of a branch in a tag, so that there is room for a part
+MOST_PART: Final = 128 - len(PREFIX) - MOST - len("--")
 _NAME: Final = re.compile(r"^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$")
 
 
 @dataclass(frozen=True, slots=True)
 class CacheRef:
-    """The repository of the caches; `image` may hold variables of the CI system."""
+    """The repository of the caches, which may hold variables of the CI system.
+
+    `part` keeps apart what one repository has several of: targets, platforms, Dockerfiles. It ends
+    in `--`, which hardly a branch has in its name.
+    """
 
     repository: str
+    part: str = ""
 
     @property
     def main(self) -> str:
         """The reference of the main branch's cache."""
-        return f"{self.repository}:{PREFIX}{MAIN}"
+        return self.branch(MAIN)
 
     def branch(self, slug: str) -> str:
         """That of another branch; `slug` is text or an expression of the CI system."""
-        return f"{self.repository}:{PREFIX}{slug}"
+        part = f"{self.part}--" if self.part else ""
+        return f"{self.repository}:{PREFIX}{part}{slug}"
 
 
 def imported(reference: str) -> str:
@@ -61,6 +68,12 @@ def repository(image: str) -> str | None:
             break
     found = head + slash + last
     return found if found and not found.startswith(("-", "/")) and " " not in found else None
+
+
+def part(name: str, most: int = MOST_PART) -> str:
+    """A name as the part of a tag; "" where nothing is left of it."""
+    text = re.sub(r"[^A-Za-z0-9_.]+|--+", "-", name).strip("-.")
+    return text[:most].rstrip("-.")
 
 
 def slug(branch: str) -> str:

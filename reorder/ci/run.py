@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
+from reorder.ci.branch import VARIABLE
 from reorder.ci.contract import Planned, Settings
+from reorder.ci.repository import bases, called, systems
 from reorder.ci.table import adapters
 from reorder.context.buildfiles import MOST_TEXT
 from reorder.context.git import git, toplevel
@@ -17,6 +21,13 @@ def planned(root: Path, settings: Settings) -> tuple[Planned, ...]:
     if not root.is_dir():
         raise InputError(str(root), "is no folder; name the root of a repository")
     project = Project.open(root)
+    settings = replace(
+        settings,
+        repository=settings.repository or _at_github(root),
+        systems=systems(project),
+        called=called(project),
+        bases=bases(project),
+    )
     found: dict[str, Planned] = {}
     for adapter in adapters():
         for path in adapter.files(project):
@@ -26,6 +37,8 @@ def planned(root: Path, settings: Settings) -> tuple[Planned, ...]:
             answer = adapter.plan(path, text, settings)
             if answer is not None:
                 found[path] = answer
+                if VARIABLE in answer.after:
+                    settings = replace(settings, branched=settings.branched | {path})
     return tuple(found[path] for path in sorted(found))
 
 
@@ -42,3 +55,12 @@ def main_branch(root: Path) -> str | None:
             if git(top, "rev-parse", "--verify", "--quiet", f"{place}/{name}", timeout=5):
                 return name
     return None
+
+
+def _at_github(root: Path) -> str | None:
+    """OWNER/NAME of the remote `origin`, if that is at GitHub."""
+    top = toplevel(root)
+    url = git(top, "config", "--get", "remote.origin.url", timeout=5) if top is not None else None
+    said = (url or b"").decode("utf-8", "replace").strip()
+    found = re.search(r"github\.com[:/]([^/\s]+/[^/\s]+?)(?:\.git)?/?$", said)
+    return found[1] if found else None

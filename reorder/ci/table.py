@@ -7,7 +7,19 @@ from typing import Final, cast
 
 from reorder.ci.contract import Adapter
 
-ADAPTERS: Final[tuple[str, ...]] = ()
+ADAPTERS: Final[tuple[str, ...]] = (
+    "compose",
+    "bake",
+    "github",  # knows then which of those take the branch from a variable
+    "gitlab",
+    "circleci",
+    "bitbucket",
+    "azure",
+    "jenkinsfile",
+    "yaml_scripts",
+    "shell_files",
+    "makefile",
+)
 
 
 def adapters() -> tuple[Adapter, ...]:

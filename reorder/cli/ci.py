@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from reorder.cli import exits, output
+from reorder.cli import exits, output, stdin
 from reorder.cli.patch_paths import patch_path
+from reorder.errors import InputError
 
 if TYPE_CHECKING:
     from reorder.ci.contract import Backend, Planned
+    from reorder.ci.prune import Pruned
+    from reorder.report.diff import Edit
 
 Format = Literal["text", "json"]
+# GitHub documentation, "Dependency caching reference".
+_EVICTED = "GitHub removes its caches itself: unused for 7 days, or above the repository's limit"
 
 
 @click.command(short_help="Set up the registry cache in CI files, scripts, compose and bake files.")
@@ -27,7 +32,7 @@ Format = Literal["text", "json"]
 @click.option(
     "--registry-ref",
     metavar="REF",
-    help="The repository that the caches go to; otherwise that of each image, under own tags.",
+    help="The repository that all caches go to, without a tag; otherwise that of each image.",
 )
 @click.option(
     "--main",
@@ -39,12 +44,12 @@ Format = Literal["text", "json"]
     type=click.Choice(["registry", "gha"]),
     default="registry",
     show_default=True,
-    help="Where the cache is kept; gha is GitHub's own.",
+    help="Where the caches are kept; gha is GitHub's own place.",
 )
 @click.option(
     "--prune",
     is_flag=True,
-    help="Also write, or show, what removes stale cache manifests from the registry.",
+    help="Also write, or show, what removes old caches: a policy, a script or a workflow.",
 )
 @click.option(
     "--format",
@@ -66,56 +71,114 @@ def ci(
 ) -> int:
     """Give every build in CI a cache that outlives its runner; print the changes as a diff.
 
-    PATH is the root of a repository (default: the current folder). On the main branch a build
-    imports and exports the main cache; on any other it imports both and exports its own.
+    PATH is a folder, usually the root of a repository (default: the current one). On the main
+    branch a build imports and exports the main cache; on any other it imports both and exports
+    only its own, so that the first build of a new branch is fast already.
     """
     from reorder.ci.contract import Settings
+    from reorder.ci.prune import pruned
     from reorder.ci.run import main_branch, planned
+    from reorder.context.project import Project
 
-    if write and check:
-        raise click.UsageError("--write and --check exclude each other.")
+    _usable(path, write, check, registry_ref, backend)
     root = Path(path)
-    branch = main or main_branch(root) or "main"
-    files = planned(root, Settings(branch, registry_ref, backend))
+    settings = Settings(main or main_branch(root) or "main", registry_ref, backend)
+    files = planned(root, settings)
+    found = tuple(
+        replace(one, path=one.path and _shown(root, one.path))
+        for one in (pruned(files, Project.open(root)) if prune else ())
+    )
     files = tuple(replace(file, path=_shown(root, file.path)) for file in files)
+    edits = _edits(files, found)
     if write:
-        _write(files)
+        _write(edits)
     if format_ == "json":
         from reorder.report.ci_json import render
 
-        output.data(render(files, patch_path))
+        output.data(render(files, patch_path, found if prune else None))
     else:
-        _tell(files, write, check)
-    changed = any(file.before != file.after for file in files)
-    return exits.FOUND if check and changed else exits.FINE
+        notes = (_EVICTED,) if prune and backend == "gha" else ()
+        _tell(root, files, found, edits, notes, write)
+    return exits.FOUND if check and edits else exits.FINE
+
+
+def _usable(
+    path: str, write: bool, check: bool, registry_ref: str | None, backend: Backend
+) -> None:
+    """Raises for what a user must mend first."""
+    from reorder.ci.registries import problem
+
+    if write and check:
+        raise click.UsageError("--write and --check exclude each other.")
+    if path == stdin.STDIN:
+        raise click.UsageError("ci reads a repository, and nothing from stdin.")
+    if not path:
+        raise InputError("''", "is no path; use . for the current folder")
+    if registry_ref is not None and backend != "registry":
+        raise click.UsageError("--registry-ref goes with --backend registry only.")
+    wrong = problem(registry_ref) if registry_ref is not None else None
+    if wrong is not None:
+        raise click.BadParameter(f"{registry_ref!r} {wrong}.", param_hint="'--registry-ref'")
 
 
 def _shown(root: Path, path: str) -> str:
     return os.path.normpath(os.path.join(root, path))
 
 
-def _write(files: Sequence[Planned]) -> None:
+def _edits(files: Sequence[Planned], found: Sequence[Pruned]) -> list[Edit]:
+    from reorder.report.diff import Edit
+
+    edits = [Edit(file.path, file.before, file.after) for file in files]
+    edits += [Edit(o.path, o.before, o.after) for o in found if o.path and o.after is not None]
+    return [edit for edit in edits if edit.before != edit.after]
+
+
+def _write(edits: Sequence[Edit]) -> None:
     from reorder.context.write import Write, write_all
 
-    raw = [
-        Write(Path(file.path), _raw(file.after), _raw(file.before))
-        for file in files
-        if file.before != file.after
-    ]
-    write_all(raw)
+    for edit in edits:
+        if edit.before is None:
+            _make_folder(Path(edit.path).parent)
+    write_all(
+        [
+            Write(
+                Path(edit.path),
+                _raw(edit.after),
+                None if edit.before is None else _raw(edit.before),
+            )
+            for edit in edits
+        ]
+    )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(str(folder), f"cannot be made: {error.strerror}") from error
 
 
 def _raw(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def _tell(files: Sequence[Planned], write: bool, check: bool) -> None:
+def _tell(
+    root: Path,
+    files: Sequence[Planned],
+    found: Sequence[Pruned],
+    edits: Sequence[Edit],
+    notes: tuple[str, ...],
+    write: bool,
+) -> None:
+    from reorder.cli.ci_mounts import mounts
     from reorder.report.ci_text import summary
-    from reorder.report.diff import Edit, patch
+    from reorder.report.diff import patch
     from reorder.report.text import paint
 
     if not write:
-        edits = [Edit(f.path, f.before, f.after) for f in files if f.before != f.after]
         diff = patch(edits, patch_path)
         output.data(paint(diff) + "\n" if diff and output.colours(sys.stdout) else diff)
-    output.note(summary(files, written=write, colour=output.colours(sys.stderr)))
+    if any(file.found for file in files):
+        notes = (*notes, *mounts(root))
+    colour = output.colours(sys.stderr)
+    output.note(summary(files, found, notes, changed=len(edits), written=write, colour=colour))

@@ -14,7 +14,7 @@ from reorder.errors import InputError
 
 DEFAULT = "rewrite"
 # Name -> module with a click command of that name. A command is imported only when it is called.
-# Room for: ci, codemod, config.
+# Room for: codemod, config.
 COMMANDS: dict[str, str] = {
     "rewrite": "reorder.cli.rewrite",
     "explain": "reorder.cli.explain",

@@ -14,12 +14,13 @@ from reorder.errors import InputError
 
 DEFAULT = "rewrite"
 # Name -> module with a click command of that name. A command is imported only when it is called.
-# Room for: ci, codemod, config.
+# Room for: codemod, config.
 COMMANDS: dict[str, str] = {
     "rewrite": "reorder.cli.rewrite",
     "explain": "reorder.cli.explain",
     "graph": "reorder.cli.graph",
     "simulate": "reorder.cli.simulate",
+    "ci": "reorder.cli.ci",
     "verify": "reorder.cli.verify",
 }
 _OWN_OPTIONS = ("--help", "-h", "--version")

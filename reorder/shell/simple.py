@@ -62,8 +62,16 @@ class SimpleReader:
         self.words.extend(words)
         if redir is not None:
             self.redirs.append(redir)
-        if node.type != "heredoc_redirect":
+        if node.type == "heredoc_redirect":
+            self.nothing_lost(self.reader.script.span(node)[0])
+        else:
             self.spans.append(self.reader.script.span(node))
+
+    def nothing_lost(self, start: int) -> None:
+        """tree-sitter drops the `-` of `cat - <<EOF`."""
+        ends = [end for _, end in (*self.spans, *(w.span for w in self.words)) if end <= start]
+        if ends and self.reader.between(max(ends), start).strip(lexer.BLANKS) == "-":
+            raise Unclear("a `-` before a heredoc is not understood")
 
     def test(self, node: Node) -> None:
         opening, closing = node.children[0].type, node.children[-1].type

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
 import shlex
 from pathlib import Path
@@ -13,11 +14,18 @@ import pytest
 import tomli
 from harness.case import cases
 
+from reorder.ci import github
+from reorder.ci.contract import Found, Planned, Settings
+from reorder.ci.prune import Pruned
+from reorder.ci.prune_files import NAMES, WORKFLOW
+from reorder.ci.registries import REGISTRIES
 from reorder.cli import exits
+from reorder.cli.ci import ci
 from reorder.cli.main import COMMANDS, DEFAULT, cli, main
 from reorder.cli.rewrite import rewrite
 from reorder.cli.simulate import simulate
 from reorder.cli.verify import verify
+from reorder.report import ci_json
 from reorder.report.counts import count
 from reorder.report.diff import unified
 from reorder.report.drawing import ArrowKind
@@ -87,11 +95,28 @@ def test_options_of_simulate_are_its_own() -> None:
     assert told == own | {"--commits", "--format"}
 
 
-def test_choices_are_those_of_the_options() -> None:
-    for parameter in rewrite.params:
+def test_options_of_ci_are_those_of_the_command() -> None:
+    told = {
+        name for cell in table("ci option") for name in re.findall(r"(?<![\w-])-{1,2}[\w-]+", cell)
+    }
+    assert told == {opt for one in ci.params for opt in one.opts} - {"path"}
+
+
+def test_what_prunes_is_told_of_every_registry() -> None:
+    told = "\n".join(f"{name}: {what}" for name, what in table("registry").items())
+    for known in REGISTRIES:
+        name = known.name.split()[0]
+        assert name in told or known.prune in ("acr", "artifactory", "nexus", "ecr-public")
+    assert WORKFLOW in told
+    assert all(f"ci/{name}" in told for name in NAMES.values())
+
+
+@pytest.mark.parametrize(("command", "title"), [(rewrite, "option"), (ci, "ci option")])
+def test_choices_are_those_of_the_options(command: click.Command, title: str) -> None:
+    for parameter in command.params:
         if isinstance(parameter.type, click.Choice):
             choices = "\\|".join(parameter.type.choices)
-            assert f"`{parameter.opts[0]} {choices}`" in table("option")
+            assert f"`{parameter.opts[0]} {choices}`" in table(title)
 
 
 def test_transforms_are_those_of_the_table() -> None:
@@ -118,6 +143,13 @@ def test_json_fields_are_those_of_the_report() -> None:
     )
     keys = set(re.findall(r'"(\w+)":', render([result], str)))
     assert keys - set(count([]).as_dict()) <= json_words()
+
+
+def test_json_fields_are_those_of_ci() -> None:
+    file = Planned("x", "a", "b", (Found(1, "w", "fine", "r"),))
+    pruned = Pruned("r", ("c",), "u", "p", None, "t", ("n",))
+    keys = set(re.findall(r'"(\w+)":', ci_json.render([file], str, [pruned])))
+    assert keys - set(json.loads(ci_json.render([], str))["summary"]) <= json_words()
 
 
 @pytest.mark.parametrize("command", ["explain", "graph"])
@@ -171,6 +203,37 @@ def test_the_example_is_what_the_golden_case_gives() -> None:
     before, after = ((case / name).read_text() for name in ("Dockerfile", "Dockerfile.want"))
     patch = unified([Result("Dockerfile", ".", "changed", before, after)], str)
     assert blocks("diff") == [patch.split("@@\n")[1]]
+
+
+WORKFLOW_BEFORE = """\
+on:
+  push:
+    branches: [main]
+  pull_request:
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    permissions: {contents: read, packages: write}
+    steps:
+      - uses: actions/checkout@v4
+      - uses: docker/setup-buildx-action@v3
+      - uses: docker/login-action@v3
+        with:
+          registry: ghcr.io
+          username: ${{ github.actor }}
+          password: ${{ secrets.GITHUB_TOKEN }}
+      - uses: docker/build-push-action@v6
+        with:
+          push: ${{ github.event_name == 'push' }}
+          tags: ghcr.io/example/shop:latest
+"""
+
+
+def test_the_workflow_is_what_ci_makes_of_it() -> None:
+    plan = github.plan(".github/workflows/image.yml", WORKFLOW_BEFORE, Settings("main"))
+    assert plan is not None
+    (shown,) = blocks("yaml")
+    assert plan.after.endswith(shown)
 
 
 @pytest.mark.parametrize("line", COMMAND_LINES)

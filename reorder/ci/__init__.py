@@ -1,0 +1,1 @@
+"""The registry cache in the files that build a repository's images."""

@@ -1,0 +1,184 @@
+"""`reorder ci`: the registry cache in the files that build a repository's images."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from reorder.cli import exits, output, stdin
+from reorder.cli.patch_paths import patch_path
+from reorder.errors import InputError
+
+if TYPE_CHECKING:
+    from reorder.ci.contract import Backend, Planned
+    from reorder.ci.prune import Pruned
+    from reorder.report.diff import Edit
+
+Format = Literal["text", "json"]
+# GitHub documentation, "Dependency caching reference".
+_EVICTED = "GitHub removes its caches itself: unused for 7 days, or above the repository's limit"
+
+
+@click.command(short_help="Set up the registry cache in CI files, scripts, compose and bake files.")
+@click.argument("path", default=".", metavar="[PATH]")
+@click.option("-w", "--write", is_flag=True, help="Write the changes in place.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
+@click.option(
+    "--registry-ref",
+    metavar="REF",
+    help="The repository that all caches go to, without a tag; otherwise that of each image.",
+)
+@click.option(
+    "--main",
+    metavar="BRANCH",
+    help="The main branch; otherwise the one the clone knows as origin's.",
+)
+@click.option(
+    "--backend",
+    type=click.Choice(["registry", "gha"]),
+    default="registry",
+    show_default=True,
+    help="Where the caches are kept; gha is GitHub's own place.",
+)
+@click.option(
+    "--prune",
+    is_flag=True,
+    help="Also write, or show, what removes old caches: a policy, a script or a workflow.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to report.",
+)
+def ci(
+    path: str,
+    write: bool,
+    check: bool,
+    registry_ref: str | None,
+    main: str | None,
+    backend: Backend,
+    prune: bool,
+    format_: Format,
+) -> int:
+    """Give every build in CI a cache that outlives its runner; print the changes as a diff.
+
+    PATH is a folder, usually the root of a repository (default: the current one). On the main
+    branch a build imports and exports the main cache; on any other it imports both and exports
+    only its own, so that the first build of a new branch is fast already.
+    """
+    from reorder.ci.contract import Settings
+    from reorder.ci.prune import pruned
+    from reorder.ci.run import main_branch, planned
+    from reorder.context.project import Project
+
+    _usable(path, write, check, registry_ref, backend)
+    root = Path(path)
+    settings = Settings(main or main_branch(root) or "main", registry_ref, backend)
+    files = planned(root, settings)
+    found = tuple(
+        replace(one, path=one.path and _shown(root, one.path))
+        for one in (pruned(files, Project.open(root)) if prune else ())
+    )
+    files = tuple(replace(file, path=_shown(root, file.path)) for file in files)
+    edits = _edits(files, found)
+    if write:
+        _write(edits)
+    if format_ == "json":
+        from reorder.report.ci_json import render
+
+        output.data(render(files, patch_path, found if prune else None))
+    else:
+        notes = (_EVICTED,) if prune and backend == "gha" else ()
+        _tell(root, files, found, edits, notes, write)
+    return exits.FOUND if check and edits else exits.FINE
+
+
+def _usable(
+    path: str, write: bool, check: bool, registry_ref: str | None, backend: Backend
+) -> None:
+    """Raises for what a user must mend first."""
+    from reorder.ci.registries import problem
+
+    if write and check:
+        raise click.UsageError("--write and --check exclude each other.")
+    if path == stdin.STDIN:
+        raise click.UsageError("ci reads a repository, and nothing from stdin.")
+    if not path:
+        raise InputError("''", "is no path; use . for the current folder")
+    if registry_ref is not None and backend != "registry":
+        raise click.UsageError("--registry-ref goes with --backend registry only.")
+    wrong = problem(registry_ref) if registry_ref is not None else None
+    if wrong is not None:
+        raise click.BadParameter(f"{registry_ref!r} {wrong}.", param_hint="'--registry-ref'")
+
+
+def _shown(root: Path, path: str) -> str:
+    return os.path.normpath(os.path.join(root, path))
+
+
+def _edits(files: Sequence[Planned], found: Sequence[Pruned]) -> list[Edit]:
+    from reorder.report.diff import Edit
+
+    edits = [Edit(file.path, file.before, file.after) for file in files]
+    edits += [Edit(o.path, o.before, o.after) for o in found if o.path and o.after is not None]
+    return [edit for edit in edits if edit.before != edit.after]
+
+
+def _write(edits: Sequence[Edit]) -> None:
+    from reorder.context.write import Write, write_all
+
+    for edit in edits:
+        if edit.before is None:
+            _make_folder(Path(edit.path).parent)
+    write_all(
+        [
+            Write(
+                Path(edit.path),
+                _raw(edit.after),
+                None if edit.before is None else _raw(edit.before),
+            )
+            for edit in edits
+        ]
+    )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(str(folder), f"cannot be made: {error.strerror}") from error
+
+
+def _raw(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _tell(
+    root: Path,
+    files: Sequence[Planned],
+    found: Sequence[Pruned],
+    edits: Sequence[Edit],
+    notes: tuple[str, ...],
+    write: bool,
+) -> None:
+    from reorder.cli.ci_mounts import mounts
+    from reorder.report.ci_text import summary
+    from reorder.report.diff import patch
+    from reorder.report.text import paint
+
+    if not write:
+        diff = patch(edits, patch_path)
+        output.data(paint(diff) + "\n" if diff and output.colours(sys.stdout) else diff)
+    if any(file.found for file in files):
+        notes = (*notes, *mounts(root))
+    colour = output.colours(sys.stderr)
+    output.note(summary(files, found, notes, changed=len(edits), written=write, colour=colour))

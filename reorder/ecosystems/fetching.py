@@ -16,6 +16,9 @@ from reorder.ecosystems.words import absolute, unknown
 from reorder.shell.nodes import Arg, Call, Opaque
 
 SCHEMES: Final = ("http://", "https://", "ftp://", "ftps://")
+NEVER_EMPTY: Final = (
+    "offline it needs what an earlier step has downloaded, and a cache mount may be empty"
+)
 ENV: Final = PROXIES | frozenset(
     "PATH HOME USER LOGNAME LANG LC_* TZ TMPDIR SSL_CERT_* SSL_DIR OPENSSL_* CURL_* WGETRC "
     "SYSTEM_WGETRC NETRC XDG_CONFIG_HOME LD_LIBRARY_PATH LD_PRELOAD".split()

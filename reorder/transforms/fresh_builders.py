@@ -8,9 +8,10 @@ from reorder.ecosystems.contract import Cache
 from reorder.ecosystems.paths import below
 from reorder.graph.facts import Facts, Node
 from reorder.graph.mounts import mounted_at
-from reorder.graph.stages import Stage
+from reorder.graph.stages import Stage, family
 from reorder.result import Refusal
 from reorder.transforms.base import Settings
+from reorder.transforms.liveness import caches_at
 
 
 def unmounted(facts: Facts, node: Node) -> tuple[Cache, ...]:
@@ -23,7 +24,12 @@ def unmounted(facts: Facts, node: Node) -> tuple[Cache, ...]:
 
 
 def stays(facts: Facts, node: Node) -> frozenset[str]:
-    """Where a RUN keeps what later steps need as input, or would otherwise fetch a second time."""
+    """Where a RUN keeps what later steps need as input, or would otherwise fetch a second time.
+
+    A mount that one step fills and another one needs hurts where the first can be found in the
+    layer cache while the other one runs: where something is copied between them. Otherwise who
+    needs the mount runs after the one who has filled it, in the same build.
+    """
     again = {
         cache.target
         for other in facts.body(facts.stage_of(node))
@@ -32,7 +38,22 @@ def stays(facts: Facts, node: Node) -> frozenset[str]:
         for cache in step.effects.caches
     }
     caches = node.understood.caches if node.understood is not None else ()
-    return frozenset(c.target for c in caches if c.payload or c.target in again)
+    return frozenset(
+        c.target
+        for c in caches
+        if c.target in again or (c.payload and _apart(facts, node, c.target))
+    )
+
+
+def _apart(facts: Facts, node: Node, target: str) -> bool:
+    """Whether the steps that use a directory do not run, or not run, all together."""
+    stages = family(facts.stages, facts.stage_of(node))
+    users = [n for stage in stages for n in facts.body(stage) if caches_at(n, target)]
+    if len({facts.stage_of(user).index for user in users}) > 1:
+        return True
+    first, last = min(user.at for user in users), max(user.at for user in users)
+    body = facts.body(facts.stage_of(node))
+    return any(first < n.at < last and n.keyword in ("copy", "add", "arg") for n in body)
 
 
 def told(facts: Facts, stage: Stage, settings: Settings, transform: str) -> Iterator[Refusal]:

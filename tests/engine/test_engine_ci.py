@@ -70,7 +70,7 @@ UNCHANGED = {"WORKDIR /src", "COPY deps.txt .", "RUN sort deps.txt > /deps"}
 CHANGED = {"COPY . .", "RUN cat /deps app.txt > /out", "COPY --from=build /out /out"}
 REGISTRY_YML = """\
 version: 0.1
-log: {{level: fatal, accesslog: {{disabled: true}}}}
+log: {{level: error, accesslog: {{disabled: true}}}}
 storage: {{filesystem: {{rootdirectory: {folder}/storage}}, delete: {{enabled: true}}}}
 http: {{addr: "{host}"}}
 """

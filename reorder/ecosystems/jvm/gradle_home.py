@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from reorder.ecosystems.contract import Cache, Image
+from reorder.ecosystems.fetching import NEVER_EMPTY
 from reorder.ecosystems.homes import ROOT, user_cache
 from reorder.ecosystems.jvm.gradle_options import CommandLine
 from reorder.ecosystems.words import absolute
@@ -35,6 +36,8 @@ def caches(call: Call, line: CommandLine, image: Image) -> tuple[Cache, ...]:
     found = user_cache(call, image, told, ".gradle")
     if found.off is None and image.user not in ROOT and "HOME" in image.env and told is None:
         found = replace(found, off="HOME is set, but Java takes the home of the user's own entry")
+    if found.off is None and line.has("--offline"):
+        found = replace(found, off=NEVER_EMPTY)
     found = replace(found, sharing="locked", payload=True)
     if not _has_own_files(found.target, image):
         return (found,)

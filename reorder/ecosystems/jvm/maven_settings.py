@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from reorder.ecosystems.contract import Cache, Image
+from reorder.ecosystems.fetching import NEVER_EMPTY
 from reorder.ecosystems.homes import ROOT, home, user_cache
 from reorder.ecosystems.jvm.maven_closure import base_folder
 from reorder.ecosystems.jvm.maven_options import CommandLine, Option, read_command_line
@@ -98,6 +99,8 @@ def cache(asked: Invocation, image: Image) -> Cache:
     goals = [goal.rpartition(":")[2] for goal in asked.told.goals]
     if found.off is None and "build-classpath" in goals:
         found = replace(found, off="`build-classpath` writes down where the repository is")
+    if found.off is None and asked.told.has("-o"):
+        found = replace(found, off=NEVER_EMPTY)
     # `install` puts the project's own artefacts there, for whatever is built next.
     product = any(goal.partition(":")[0] in ("install", "deploy") for goal in asked.told.goals)
     return replace(found, sharing="locked", payload=True, product=product)

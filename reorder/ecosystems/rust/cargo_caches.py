@@ -12,18 +12,14 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import replace
-from typing import Final
 
 from reorder.ecosystems.contract import Cache, Image
+from reorder.ecosystems.fetching import NEVER_EMPTY
 from reorder.ecosystems.homes import copied_below, in_home, user_cache
 from reorder.ecosystems.paths import EVERYTHING, Paths
 from reorder.ecosystems.rust.cargo_closure import Workspace
 from reorder.ecosystems.rust.cargo_options import Asked
 from reorder.ecosystems.words import absolute
-
-NEVER_EMPTY: Final = (
-    "offline it needs what an earlier step has downloaded, and a cache mount may be empty"
-)
 
 
 def cargo_homes(asked: Asked, image: Image) -> tuple[str, ...]:

@@ -85,6 +85,9 @@ def _for_call(facts: Facts, settings: Settings, node: Node, step: Step) -> Itera
     if before is not None:
         yield Refusal(ID, line, before)
         return
+    targets = {cache.target for cache in step.effects.caches}
+    if settings.ephemeral and targets and targets <= _mounts(node):
+        return  # what a step fetches into a mount is not there in the next build
     plain = as_written(node, step, prefetch.command)
     command = _with_settings(node, step, plain)
     if elsewhere:
@@ -123,7 +126,7 @@ def _mounted(facts: Facts, node: Node, step: Step, settings: Settings) -> bool:
     """Whether cache mounts that live on keep what a step would fetch, or soon will."""
     if settings.ephemeral or not step.effects.caches:
         return False
-    there = {path for mount in views.mounts(node.instruction) if (path := place_of(mount))}
+    there = _mounts(node)
     allowed = settings.builder.mounts and settings.options.allows("cache-mount")
     body = facts.body(facts.stage_of(node))
     for cache in step.effects.caches:
@@ -137,6 +140,10 @@ def _mounted(facts: Facts, node: Node, step: Step, settings: Settings) -> bool:
         if reader_without_mount(facts, sharing[0], cache.target, {n.at for n in sharing}):
             return False
     return True
+
+
+def _mounts(node: Node) -> frozenset[str]:
+    return frozenset(path for m in views.mounts(node.instruction) if (path := place_of(m)))
 
 
 def _set_up(node: Node, step: Step) -> str | None:

@@ -146,7 +146,7 @@ def lab(daemons: Daemons, tmp_path: Path) -> Iterator[Lab]:
     found.run(
         "docker", "buildx", "create", "--name", BUILDER, "--driver", "remote", daemons.address
     )
-    words = [program, "serve", tmp_path / "registry.yml"]
+    words: list[str | Path] = [program, "serve", tmp_path / "registry.yml"]
     with subprocess.Popen(words, stderr=subprocess.DEVNULL) as process:  # each 404 is an error
         try:
             _wait(host)

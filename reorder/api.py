@@ -133,11 +133,16 @@ def _step(state: State, settings: Settings, may_ignore: bool) -> State | Rest:
                 following = _paying(facts, following, settings) or following
             if not isinstance(following, State):
                 refusals[Refusal(proposal.id, proposal.line, following)] = None
-            elif proposal.only_history and settings.options.check:
+            elif settings.options.check and _advised(proposal, settings):
                 advice[Advice(proposal.id, proposal.line, proposal.message)] = None
             else:
                 return following
     return Rest(facts, _without_twins(refusals), tuple(advice))
+
+
+def _advised(rewrite: Rewrite, settings: Settings) -> bool:
+    """Whether another clone may see it otherwise: one with more of the history, or with less."""
+    return rewrite.only_history or (rewrite.adds_work and settings.costs.elsewhere)
 
 
 def _paying(facts: Facts, following: State, settings: Settings) -> str | None:

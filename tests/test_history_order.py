@@ -219,3 +219,21 @@ def test_a_further_step_is_only_added_where_it_pays(
     result = rewrite_file(folder / "Dockerfile", Options(builder="ephemeral"))
     assert ("prefetch" in [change.id for change in result.changes]) is made
     assert ("--mount=type=cache" in result.after) is not made
+
+
+def test_a_shallow_clone_only_advises_a_further_step(tmp_path: Path) -> None:
+    text = "FROM golang:1.22\nWORKDIR /app\nCOPY . .\nRUN go build -o /bin/shop .\n"
+    files = {"Dockerfile": text, "main.go": "package main\n", ".dockerignore": ".git\n"}
+    modules = "module example.org/shop\n\ngo 1.22\n\nrequire example.org/a v1.0.0\n"
+    sums = "".join(f"example.org/a v1.0.0{end} h1:AA==\n" for end in ("", "/go.mod"))
+    whole, shallow = tmp_path / "whole", tmp_path / "shallow"
+    whole.mkdir()
+    run_git(whole, "init", "-q", "-b", "main")
+    commit(whole, {**files, "go.mod": modules, "go.sum": sums})
+    for number in range(20):
+        commit(whole, {"main.go": f"package main // {number}\n"})
+    run_git(tmp_path, "clone", "-q", "--depth=1", f"file://{whole}", "shallow")
+    options = Options(check=True, select=frozenset({"prefetch"}))
+    results = [rewrite_file(clone / "Dockerfile", options) for clone in (whole, shallow)]
+    assert [one.status for one in results] == ["changed", "unchanged"], results
+    assert [advice.id for advice in results[1].advice] == ["prefetch"]

@@ -50,9 +50,10 @@ class History:
 
 @dataclass(frozen=True)
 class NoHistory:
-    """Why there is none to go by, in words."""
+    """Why there is none to go by, in words. `elsewhere`: another clone of it may have one."""
 
     reason: str
+    elsewhere: bool = False
 
 
 def history(root: Path, dockerfile: Path, text: str, limit: int = LIMIT) -> History | NoHistory:
@@ -91,7 +92,7 @@ def _read(
     paths = (inner, own) if own is not None and outside else (inner,)
     log = commits(top, head, paths, limit) if since is None else line(top, head, limit, since)
     if log is None:
-        return NoHistory(f"git could not read its log within {LOG_SECONDS:.0f} s")
+        return NoHistory(f"git could not read its log within {LOG_SECONDS:.0f} s", elsewhere=True)
     if since is not None and not log:
         return NoHistory(f"there is no commit since {since}" if since else "there are no commits")
     if since is None and len(log) < max(1, min(FEWEST, limit)):
@@ -113,7 +114,7 @@ def _head(top: Path) -> str | NoHistory:
     if os.path.realpath(place) != str(top):
         return NoHistory("there is no git repository")
     if shallow == "true":
-        return NoHistory("the clone is shallow")
+        return NoHistory("the clone is shallow", elsewhere=True)
     head = git(top, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", timeout=HEAD_SECONDS / 2)
     return NoHistory("there are no commits") if head is None else head.decode("ascii").strip()
 

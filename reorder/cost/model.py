@@ -33,6 +33,7 @@ class Costs:
     timings: Timings | None = None
     min_percent: float = 1.0  # a move that saves less than this part of its stage is not made
     min_seconds: float = 0.5  # nor one that saves less than this for each rebuild
+    elsewhere: bool = False  # there are no commits here, but in another clone there may be
 
     def threshold(self, problem: Problem) -> int:
         """The least that a move must save, as `Problem.total` counts."""

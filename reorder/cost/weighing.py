@@ -30,6 +30,7 @@ def weighed(path: Path | None, text: str, root: Path, options: Options) -> Costs
         _timings(options.timings),
         options.min_percent,
         options.min_seconds,
+        elsewhere=isinstance(known, NoHistory) and known.elsewhere,
     )
 
 

@@ -14,23 +14,17 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from reorder.ecosystems.contract import Prefetch
-from reorder.ecosystems.paths import Paths
 from reorder.ecosystems.run_caches import Step
-from reorder.ecosystems.words import absolute
 from reorder.graph.facts import Facts, Node, derive
-from reorder.graph.stages import Stage
 from reorder.result import Refusal
-from reorder.shell.nodes import Opaque
-from reorder.syntax import views
-from reorder.syntax.mounts import place as place_of
 from reorder.transforms.arguments import as_written, decided_by_argument
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
 from reorder.transforms.hoist import Hoisted, hoist
 from reorder.transforms.layout import chain
-from reorder.transforms.liveness import caches_at, reader_without_mount, written_before
 from reorder.transforms.parts_of_work import in_the_way, installs_of, keeps_apart
+from reorder.transforms.prefetch_beside import set_up, with_settings, written_beside
+from reorder.transforms.prefetch_there import has_step, mounted, mounts
 from reorder.transforms.sources import (
     above_source,
     below_source,
@@ -42,7 +36,6 @@ from reorder.transforms.sources import (
 from reorder.transforms.wording import listed, shortened
 
 ID = "prefetch"
-FETCH_WORDS = frozenset({"download", "dependency:go-offline", "dependency:resolve"})
 
 
 def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
@@ -62,9 +55,9 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
 def _for_call(facts: Facts, settings: Settings, node: Node, step: Step) -> Iterator[Proposal]:
     line, prefetch = node.line, step.effects.prefetch
     assert prefetch is not None
-    if _has_step(facts, node, step):
+    if has_step(facts, node, step):
         return
-    if prefetch.spare and _mounted(facts, node, step, settings):
+    if prefetch.spare and mounted(facts, node, step, settings):
         return
     refusal = prefetch.refusal or prefetch.install.refusal
     if refusal is not None:
@@ -81,15 +74,15 @@ def _for_call(facts: Facts, settings: Settings, node: Node, step: Step) -> Itera
     if decided is not None:
         yield Refusal(ID, line, decided)
         return
-    before = _set_up(node, step)
+    before = set_up(node, step)
     if before is not None:
         yield Refusal(ID, line, before)
         return
     targets = {cache.target for cache in step.effects.caches}
-    if settings.ephemeral and targets and targets <= _mounts(node):
+    if settings.ephemeral and targets and targets <= mounts(node):
         return  # what a step fetches into a mount is not there in the next build
     plain = as_written(node, step, prefetch.command)
-    command = _with_settings(node, step, plain)
+    command = with_settings(node, step, plain)
     if elsewhere:
         command = f"cd {shlex.quote(step.call.cwd)} && {command}"
     keyword = node.instruction.tokens[0].text
@@ -98,7 +91,7 @@ def _for_call(facts: Facts, settings: Settings, node: Node, step: Step) -> Itera
     text = chain(" ".join([keyword, *flags, command]), facts.file)
     draft = Draft.of(facts.file, facts.lines).insert(place, [text], line)
     added = derive(draft.build(), facts.context, draft.lines)
-    found: Hoisted | str | None = _writes(added.nodes[place], node, command, prefetch)
+    found: Hoisted | str | None = written_beside(added.nodes[place], node, command, prefetch)
     if found is None and broad:
         author = added.nodes[place]
         found = hoist(added, draft, author, installs_of(author, prefetch), prefetch.despite)
@@ -120,116 +113,3 @@ def _for_call(facts: Facts, settings: Settings, node: Node, step: Step) -> Itera
             ignore=found.ignore,
             adds_work=True,
         )
-
-
-def _mounted(facts: Facts, node: Node, step: Step, settings: Settings) -> bool:
-    """Whether cache mounts that live on keep what a step would fetch, or soon will."""
-    if settings.ephemeral or not step.effects.caches:
-        return False
-    there = _mounts(node)
-    allowed = settings.builder.mounts and settings.options.allows("cache-mount")
-    body = facts.body(facts.stage_of(node))
-    for cache in step.effects.caches:
-        if cache.target in there:
-            continue
-        sharing = [other for other in body if caches_at(other, cache.target)]
-        if not allowed or cache.off is not None:
-            return False
-        if written_before(facts, sharing[0], cache.target) is not None:
-            return False
-        if reader_without_mount(facts, sharing[0], cache.target, {n.at for n in sharing}):
-            return False
-    return True
-
-
-def _mounts(node: Node) -> frozenset[str]:
-    return frozenset(path for m in views.mounts(node.instruction) if (path := place_of(m)))
-
-
-def _set_up(node: Node, step: Step) -> str | None:
-    """An earlier call of the same RUN that may be what lets the tool download, as a reason."""
-    if any(flag.value == "none" for flag in node.instruction.flags if flag.name == "network"):
-        return "the RUN has no network, so its dependencies are there already"
-    steps = node.understood.steps if node.understood is not None else ()
-    for other in steps[: steps.index(step)]:
-        if _is_setting(other, step) or _makes_executable(other, step):
-            continue
-        if other.effects.barrier or other.effects.writes:
-            name = other.call.name
-            return f"`{name}` in the same RUN may be what lets `{step.call.name}` download"
-    return None
-
-
-def _is_setting(other: Step, step: Step) -> bool:
-    """Whether a call before the author's own can be made with the added step as well."""
-    prefetch = step.effects.prefetch
-    absorbed = prefetch is not None and prefetch.absorbed
-    return absorbed and other.effects.repeatable and other.call.cwd == step.call.cwd
-
-
-def _makes_executable(other: Step, step: Step) -> bool:
-    """`chmod` of the script that is called next: the added step has the shell read it."""
-    prefetch = step.effects.prefetch
-    made = other.effects.writes
-    if other.call.name != "chmod" or prefetch is None or made.trees or made.globs:
-        return False
-    script = absolute(step.call.name, step.call.cwd)
-    return made.all_but is None and made.files <= {script} and "sh ./" in prefetch.command
-
-
-def _with_settings(node: Node, step: Step, command: str) -> str:
-    """The command behind the settings that the author makes in the same RUN."""
-    script = views.script(node.instruction).text
-    steps = node.understood.steps if node.understood is not None else ()
-    before = (other.call for other in steps[: steps.index(step)] if _is_setting(other, step))
-    words = (" ".join(script[slice(*arg.span)] for arg in call.args) for call in before)
-    return " && ".join((*words, command))
-
-
-def _writes(step: Node, author: Node, command: str, prefetch: Prefetch) -> str | None:
-    """What the step would write beside caches and what the author's RUN writes, as a reason."""
-    run = step.understood
-    if run is None or run.barrier is not None:
-        return f"`{command}` is not understood"
-    named = sorted(run.writes.files | run.writes.trees)
-    if prefetch.absorbed:
-        named = [path for path in named if not author.effects.writes.paths.contains(path)]
-    return f"`{command}` would write {named[0]}" if named else None
-
-
-def _has_step(facts: Facts, node: Node, step: Step) -> bool:
-    """Whether the dependencies are there already: by a step like it, or by a COPY of the cache."""
-    tool = step.effects.tool
-    cache = Paths(trees=frozenset(cache.target for cache in step.effects.caches))
-    stage: Stage | None = facts.stage_of(node)
-    while stage is not None:
-        for other in facts.body(stage):
-            if other.at >= node.at:
-                break
-            if other.keyword == "copy" and other.effects.writes.paths.overlaps(cache):
-                return True
-            if other.keyword == "run" and (_installs(other, tool) or _fetches(other)):
-                return True
-            if other.keyword == "run" and _builds(other, tool) and not below_source(facts, other):
-                return True  # a build before the source: of stand-ins for it
-        stage = facts.stages[stage.parent] if stage.parent is not None else None
-    return False
-
-
-def _installs(node: Node, tool: str) -> bool:
-    run = node.understood
-    known = [s.effects for s in run.steps if s.effects.tool == tool] if run is not None else []
-    installs = [effects.install for effects in known if effects.install is not None]
-    return any(install.manifests or install.refusal for install in installs)
-
-
-def _builds(node: Node, tool: str) -> bool:
-    run = node.understood
-    known = [s.effects for s in run.steps if s.effects.tool == tool] if run is not None else []
-    return any(effects.prefetch is not None for effects in known)
-
-
-def _fetches(node: Node) -> bool:
-    """A RUN with a bind mount is not understood, but says plainly that it fetches."""
-    words = node.instruction.args.split()
-    return isinstance(node.run, Opaque) and not FETCH_WORDS.isdisjoint(words)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -114,8 +115,11 @@ class Lab:
     def tags(self, repository: str) -> dict[str, str]:
         """The digest of each tag of a repository."""
         base = f"http://{self.host}/v2/{repository}"
-        with urlopen(f"{base}/tags/list") as answer:
-            names = json.load(answer)["tags"] or ()
+        try:
+            with urlopen(f"{base}/tags/list") as answer:
+                names = json.load(answer)["tags"] or ()
+        except HTTPError:  # nothing was pushed there yet
+            return {}
         found = {}
         for name in names:
             head = {"Accept": ", ".join(MANIFESTS)}
@@ -240,15 +244,15 @@ def test_the_cache_of_two_branches(
     run_git(lab.folder, "clone", "-q", "--bare", "clone", "origin")
     run_git(clone, "remote", "add", "origin", str(origin))
 
-    lab.new_builder()
-    assert steps(build(lab)) == (UNCHANGED | CHANGED, set())
     main_tag, own_tag, gone_tag = (f"cache-{part}{b}" for b in ("main", "feature-Login", "gone"))
+    log = exported(lab, build, caches, main_tag)
+    assert steps(log) == (UNCHANGED | CHANGED, set()), log
     assert _caches(lab, caches) == {main_tag}
     of_main = lab.tags(caches)[main_tag]
 
     branch(lab, "feature/Login", "app.txt")
-    lab.new_builder()
-    assert steps(build(lab)) == (CHANGED, UNCHANGED)  # at the first build already
+    log = exported(lab, build, caches, own_tag)
+    assert steps(log) == (CHANGED, UNCHANGED), log  # at the first build already
     assert _caches(lab, caches) == {main_tag, own_tag}
     assert lab.tags(caches)[main_tag] == of_main
 
@@ -272,6 +276,20 @@ def test_the_cache_of_two_branches(
     assert all(blobs_are_there(lab, caches, tag) for tag in (main_tag, own_tag))
     _, found = on_a_new_builder(lab, build)
     assert found >= UNCHANGED
+
+
+def exported(lab: Lab, build: Callable[[Lab], str], repository: str, tag: str) -> str:
+    """What the first build on a new builder says.
+
+    Once more where its cache is not there: the registry loses an upload now and then, which does
+    not fail a build (`ignore-error`).
+    """
+    lab.new_builder()
+    log = build(lab)
+    if tag not in lab.tags(repository):
+        lab.new_builder()
+        log = build(lab)
+    return log
 
 
 def on_a_new_builder(lab: Lab, build: Callable[[Lab], str]) -> tuple[set[str], set[str]]:

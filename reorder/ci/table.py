@@ -8,17 +8,17 @@ from typing import Final, cast
 from reorder.ci.contract import Adapter
 
 ADAPTERS: Final[tuple[str, ...]] = (
-    "compose",
-    "bake",
-    "github",  # knows then which of those take the branch from a variable
-    "gitlab",
-    "circleci",
-    "bitbucket",
-    "azure",
-    "jenkinsfile",
-    "yaml_scripts",
-    "shell_files",
-    "makefile",
+    "build_files.compose",
+    "build_files.bake",
+    "github.workflows",  # knows then which of those take the branch from a variable
+    "pipelines.gitlab",
+    "pipelines.circleci",
+    "pipelines.bitbucket",
+    "pipelines.azure",
+    "pipelines.jenkinsfile",
+    "pipelines.others",
+    "shell.files",
+    "make.makefile",
 )
 
 

@@ -17,7 +17,7 @@ from reorder.errors import InputError
 
 if TYPE_CHECKING:
     from reorder.ci.contract import Backend, Planned
-    from reorder.ci.prune import Pruned
+    from reorder.ci.prune.plan import Pruned
     from reorder.report.diff import Edit
 
 Format = Literal["text", "json"]
@@ -76,7 +76,7 @@ def ci(
     only its own, so that the first build of a new branch is fast already.
     """
     from reorder.ci.contract import Settings
-    from reorder.ci.prune import pruned
+    from reorder.ci.prune.plan import pruned
     from reorder.ci.run import main_branch, planned
     from reorder.context.project import Project
 

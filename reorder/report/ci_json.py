@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from reorder.ci.contract import Found, Planned
-from reorder.ci.prune import Pruned
+from reorder.ci.prune.plan import Pruned
 from reorder.report.diff import Edit, PatchPath, patch
 from reorder.report.json import VERSION
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reorder.ci.contract import Found, Planned
-from reorder.ci.prune import Pruned
+from reorder.ci.prune.plan import Pruned
 from reorder.report.style import Style, number, visible
 from reorder.report.words import listed
 

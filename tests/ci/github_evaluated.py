@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from reorder.ci.github_expressions import Value, rendered
-from reorder.ci.github_file import Job, Workflow, read
-from reorder.ci.github_images import environment
-from reorder.ci.github_policy import reached
-from reorder.ci.github_runs import Run, runs
-from reorder.ci.github_steps import ID
+from reorder.ci.github.expressions import Value, rendered
+from reorder.ci.github.file import Job, Workflow, read
+from reorder.ci.github.images import environment
+from reorder.ci.github.policy import reached
+from reorder.ci.github.runs import Run, runs
+from reorder.ci.github.steps import ID
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,22 +17,22 @@ import pytest
 import yaml
 
 from reorder.ci.contract import Adapter, Planned, Settings
-from reorder.ci.groovy import CLOSE, OPEN, strings
+from reorder.ci.pipelines.groovy import CLOSE, OPEN, strings
 
 CASES = Path(__file__).parent / "cases"
 # The file that a kind is read from, the adapter, and the schema that check-jsonschema ships.
 KINDS: dict[str, tuple[str, str, str | None]] = {
-    "azure": ("azure-pipelines.yml", "azure", "azure-pipelines"),
-    "bake": ("docker-bake.hcl", "bake", None),
-    "bitbucket": ("bitbucket-pipelines.yml", "bitbucket", "bitbucket-pipelines"),
-    "buildkite": (".buildkite/pipeline.yml", "yaml_scripts", "buildkite"),
-    "circleci": (".circleci/config.yml", "circleci", "circle-ci"),
-    "compose": ("compose.yaml", "compose", "compose-spec"),
-    "drone": (".drone.yml", "yaml_scripts", "drone-ci"),
-    "gitlab": (".gitlab-ci.yml", "gitlab", "gitlab-ci"),
-    "jenkins": ("Jenkinsfile", "jenkinsfile", None),
-    "travis": (".travis.yml", "yaml_scripts", "travis"),
-    "woodpecker": (".woodpecker.yml", "yaml_scripts", "woodpecker-ci"),
+    "azure": ("azure-pipelines.yml", "pipelines.azure", "azure-pipelines"),
+    "bake": ("docker-bake.hcl", "build_files.bake", None),
+    "bitbucket": ("bitbucket-pipelines.yml", "pipelines.bitbucket", "bitbucket-pipelines"),
+    "buildkite": (".buildkite/pipeline.yml", "pipelines.others", "buildkite"),
+    "circleci": (".circleci/config.yml", "pipelines.circleci", "circle-ci"),
+    "compose": ("compose.yaml", "build_files.compose", "compose-spec"),
+    "drone": (".drone.yml", "pipelines.others", "drone-ci"),
+    "gitlab": (".gitlab-ci.yml", "pipelines.gitlab", "gitlab-ci"),
+    "jenkins": ("Jenkinsfile", "pipelines.jenkinsfile", None),
+    "travis": (".travis.yml", "pipelines.others", "travis"),
+    "woodpecker": (".woodpecker.yml", "pipelines.others", "woodpecker-ci"),
 }
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from ci.github_evaluated import caches
 
-from reorder.ci import github, run
+from reorder.ci import run
 from reorder.ci.branch import VARIABLE
 from reorder.ci.contract import Planned, Settings
-from reorder.ci.github_expressions import Value
+from reorder.ci.github import workflows as github
+from reorder.ci.github.expressions import Value
 
 CASES = Path(__file__).parent / "cases" / "github"
 NAMES = sorted(case.name for case in CASES.iterdir())

@@ -6,8 +6,8 @@ import textwrap
 
 import pytest
 
-from reorder.ci import github
 from reorder.ci.contract import Found, Settings
+from reorder.ci.github import workflows as github
 from reorder.context.project import Project
 
 HEAD = """\

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reorder.ci.github_expressions import (
+from reorder.ci.github.expressions import (
     UNKNOWN,
     Broken,
     Value,
@@ -15,8 +15,8 @@ from reorder.ci.github_expressions import (
     parts,
     rendered,
 )
-from reorder.ci.github_runs import runs
-from reorder.ci.github_write import expression, only
+from reorder.ci.github.runs import runs
+from reorder.ci.github.write import expression, only
 
 VALUES: dict[str, Value] = {
     "github.ref": "refs/heads/main",

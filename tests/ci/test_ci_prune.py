@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from reorder.ci.contract import Found, Planned, Status
-from reorder.ci.prune import Pruned, pruned
-from reorder.ci.prune_files import WORKFLOW
+from reorder.ci.prune.files import WORKFLOW
+from reorder.ci.prune.plan import Pruned, pruned
 from reorder.context.project import Project
 
 WORKFLOWS = {".github/workflows/build.yml": "on: push\n"}

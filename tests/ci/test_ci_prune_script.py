@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from reorder.ci.contract import Found, Planned
-from reorder.ci.prune import pruned
+from reorder.ci.prune.plan import pruned
 from reorder.context.project import Project
 
 CACHE = "application/vnd.buildkit.cacheconfig.v0"

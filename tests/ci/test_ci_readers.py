@@ -7,9 +7,10 @@ from importlib import import_module
 
 import pytest
 
-from reorder.ci import bake, compose, gitlab, groovy, hcl, jenkinsfile
+from reorder.ci.build_files import bake, compose, hcl
+from reorder.ci.build_files.pushed_by_ci import pushed
 from reorder.ci.contract import Settings
-from reorder.ci.pushed_by_ci import pushed
+from reorder.ci.pipelines import gitlab, groovy, jenkinsfile
 from reorder.context.project import Project
 
 HCL = """\
@@ -151,17 +152,33 @@ def test_bake_files_in_json_are_told() -> None:
 @pytest.mark.parametrize(
     ("module", "path", "text"),
     [
-        ("gitlab", ".gitlab-ci.yml", "docker: &a [*a]\n"),
-        ("gitlab", ".gitlab-ci.yml", "a: &a {script: &s [*s, docker build .], extends: a}\n"),
-        ("bitbucket", "bitbucket-pipelines.yml", "docker: &a {script: &s [*s], b: *a}\n"),
-        ("azure", "azure-pipelines.yml", "docker: &a {steps: &s [*s, *a], ${{ if }}: *s}\n"),
-        ("circleci", ".circleci/config.yml", "jobs: &a {docker: {steps: &s [when: {steps: *s}]}}"),
-        ("yaml_scripts", ".travis.yml", "docker: &a {script: *a}\n"),
-        ("compose", "compose.yaml", "services: &a {a: &b {build: *b, image: docker/x}}\n"),
-        ("gitlab", ".gitlab-ci.yml", "docker: [" * 2000),
-        ("jenkinsfile", "Jenkinsfile", "docker " + "{" * 5000),
-        ("bake", "docker-bake.hcl", "a = " + "[" * 5000),
-        ("bake", "docker-bake.hcl", 'a = "' + "${" * 3000),
+        ("pipelines.gitlab", ".gitlab-ci.yml", "docker: &a [*a]\n"),
+        (
+            "pipelines.gitlab",
+            ".gitlab-ci.yml",
+            "a: &a {script: &s [*s, docker build .], extends: a}\n",
+        ),
+        ("pipelines.bitbucket", "bitbucket-pipelines.yml", "docker: &a {script: &s [*s], b: *a}\n"),
+        (
+            "pipelines.azure",
+            "azure-pipelines.yml",
+            "docker: &a {steps: &s [*s, *a], ${{ if }}: *s}\n",
+        ),
+        (
+            "pipelines.circleci",
+            ".circleci/config.yml",
+            "jobs: &a {docker: {steps: &s [when: {steps: *s}]}}",
+        ),
+        ("pipelines.others", ".travis.yml", "docker: &a {script: *a}\n"),
+        (
+            "build_files.compose",
+            "compose.yaml",
+            "services: &a {a: &b {build: *b, image: docker/x}}\n",
+        ),
+        ("pipelines.gitlab", ".gitlab-ci.yml", "docker: [" * 2000),
+        ("pipelines.jenkinsfile", "Jenkinsfile", "docker " + "{" * 5000),
+        ("build_files.bake", "docker-bake.hcl", "a = " + "[" * 5000),
+        ("build_files.bake", "docker-bake.hcl", 'a = "' + "${" * 3000),
     ],
 )
 def test_files_that_turn_in_circles(module: str, path: str, text: str) -> None:
@@ -172,7 +189,9 @@ def test_files_that_turn_in_circles(module: str, path: str, text: str) -> None:
 def test_many_aliases_are_read_once() -> None:
     levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 12))
     text = f"docker: &l0 {{commands: [docker build .]}}\n{levels}"
-    made = import_module("reorder.ci.yaml_scripts").plan(".woodpecker.yml", text, Settings("main"))
+    made = import_module("reorder.ci.pipelines.others").plan(
+        ".woodpecker.yml", text, Settings("main")
+    )
     assert made is not None
     assert [one.status for one in made.found] == ["refused"]
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from context.repository import repository, run_git
 
-from reorder.ci import makefile, shell_files
 from reorder.ci.contract import Planned, Settings
+from reorder.ci.make import makefile
+from reorder.ci.shell import files as shell_files
 from reorder.context.project import Project
 
 HERE = Path(__file__).parent

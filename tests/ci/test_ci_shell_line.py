@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from reorder.ci.branch import CIRCLECI, GITLAB, JENKINS
 from reorder.ci.contract import Found, Settings
 from reorder.ci.edits import Edit, applied
-from reorder.ci.shell_line import Around, rewrite_script
-from reorder.ci.shell_relaxed import relaxed
+from reorder.ci.shell.line import Around, rewrite_script
+from reorder.ci.shell.relaxed import relaxed
 from reorder.shell.nodes import Opaque
 from reorder.shell.parse import parse
 

@@ -6,7 +6,7 @@ import pytest
 
 from reorder.ci.branch import CIRCLECI
 from reorder.ci.contract import Settings
-from reorder.ci.shell_line import Around, rewrite_script
+from reorder.ci.shell.line import Around, rewrite_script
 
 PUSH = "docker push o/app:1\n"
 NONE = Settings("main")

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reorder.ci.edits import Edit, applied
-from reorder.ci.yaml_nodes import commands, documents, elements, pairs
-from reorder.ci.yaml_scalars import Scalar, scalar
-from reorder.ci.yaml_script import Dialect, Script
-from reorder.ci.yaml_write import says, written
+from reorder.ci.yaml.nodes import commands, documents, elements, pairs
+from reorder.ci.yaml.scalars import Scalar, scalar
+from reorder.ci.yaml.script import Dialect, Script
+from reorder.ci.yaml.write import says, written
 
 
 def _only(text: str) -> tuple[yaml.ScalarNode, Scalar | None]:

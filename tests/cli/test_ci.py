@@ -12,7 +12,7 @@ import pytest
 from context.repository import commit, repository, run_git
 
 from reorder.ci.contract import Found, Planned, Settings
-from reorder.ci.prune_files import WORKFLOW
+from reorder.ci.prune.files import WORKFLOW
 from reorder.cli.main import main
 from reorder.context.project import Project
 

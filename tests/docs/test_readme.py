@@ -14,10 +14,10 @@ import pytest
 import tomli
 from harness.case import cases
 
-from reorder.ci import github
 from reorder.ci.contract import Found, Planned, Settings
-from reorder.ci.prune import Pruned
-from reorder.ci.prune_files import NAMES, WORKFLOW
+from reorder.ci.github import workflows as github
+from reorder.ci.prune.files import NAMES, WORKFLOW
+from reorder.ci.prune.plan import Pruned
 from reorder.ci.registries import REGISTRIES
 from reorder.cli import exits
 from reorder.cli.ci import ci

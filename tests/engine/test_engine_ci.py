@@ -24,7 +24,7 @@ from engine.machine import proxies
 from engine.start import provide
 
 from reorder.ci.branch import BUILDER
-from reorder.ci.github_expressions import Named, Unknown, Values, rendered
+from reorder.ci.github.expressions import Named, Unknown, Values, rendered
 from reorder.cli.main import main
 
 DOCKERFILE = """\

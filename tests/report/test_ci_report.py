@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reorder.ci.contract import Found, Planned
-from reorder.ci.prune import Pruned
+from reorder.ci.prune.plan import Pruned
 from reorder.report.ci_text import summary
 
 BUILDS = (

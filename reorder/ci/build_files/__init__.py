@@ -1,0 +1,1 @@
+"""The files that tell builds: compose and bake."""

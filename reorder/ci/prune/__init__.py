@@ -1,0 +1,1 @@
+"""What removes old caches from a registry."""

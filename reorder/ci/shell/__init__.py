@@ -1,0 +1,1 @@
+"""Shell texts, wherever they stand: the builds in them, and what they become."""

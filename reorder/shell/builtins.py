@@ -209,7 +209,8 @@ def _printf(command: Simple, args: tuple[Arg, ...], state: State) -> Changed:
 def _source(command: Simple, args: tuple[Arg, ...], state: State) -> Changed:
     """Only the file that rustup's installer writes, which puts its folder in front of PATH."""
     if len(args) != 2 or args[1].kind != "literal" or not args[1].text.endswith("cargo/env"):
-        raise Unclear(f"`{args[0].text}` is not understood")
+        shown = " ".join(arg.text for arg in args[:2])
+        raise Unclear(f"`{shown}` runs a script that is not read")
     folder = f"{args[1].text.removesuffix('/env')}/bin"
     path = state.lookup("PATH")
     known = path is not None and path.text is not None and not path.glob

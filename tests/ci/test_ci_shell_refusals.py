@@ -64,7 +64,7 @@ def test_nothing_is_built(text: str) -> None:
         ("docker compose build\n", "from the compose file"),
         ("docker-compose up --build\n", "from the compose file"),
         ("docker buildx bake\n", "from its own file"),
-        ("if docker build -t o/app:1 .; do\n", "The script is not understood"),
+        ("if docker build -t o/app:1 .; do\n", "Nothing is changed in it: the script has a syntax"),
         (f"docker build -t o/app:1 .\r\n{PUSH}", "a carriage return"),
         (
             "for v in 1 2; do\ndocker build --build-arg V=$v -t o/app:$v .\n"

@@ -158,7 +158,7 @@ def _hidden(read: Script) -> list[Found]:
 
 
 def _unread(text: str, reason: str) -> list[Found]:
-    sentence = f"The script is not understood: {reason}."
+    sentence = f"Nothing is changed in it: {reason}."
     lines = dict.fromkeys(line_of(text, found.end()) for found in _BUILDS.finditer(text))
     return [Found(line, "docker build", "refused", sentence) for line in lines]
 

@@ -219,6 +219,7 @@ def test_a_further_step_is_only_added_where_it_pays(
     result = rewrite_file(folder / "Dockerfile", Options(builder="ephemeral"))
     assert ("prefetch" in [change.id for change in result.changes]) is made
     assert ("--mount=type=cache" in result.after) is not made
+    assert "prefetch" not in [refusal.id for refusal in result.refusals]
 
 
 def test_a_shallow_clone_only_advises_a_further_step(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from dataclasses import replace
 from typing import Final
 
 from reorder.ecosystems.by_name.named_call import named_effects
-from reorder.ecosystems.contract import Cache, CommandEffects, Image
+from reorder.ecosystems.contract import Cache, CommandEffects, Image, Install
 from reorder.ecosystems.homes import in_home, user_cache
 from reorder.ecosystems.node.node_install import effects_of
 from reorder.ecosystems.node.node_options import Known, Line, read_line
@@ -67,10 +67,18 @@ def effects(call: Call, image: Image) -> CommandEffects | Opaque | None:
         caches = (_store(call, image, settings),)
         return effects_of("pnpm", image, done, caches, in_home(call, image, ".npmrc"))
     if line.command in ("config", "set", "get") and line.options.get("location") != "project":
-        own = in_home(call, image, ".config/pnpm") | in_home(call, image, ".npmrc")
-        return CommandEffects("pnpm", near | own, image.system | own)
+        return _config(call, image, near)
     known = _REASONS.get(line.command)
     return Opaque(known or f"`pnpm {line.command}` runs code of the project".replace("  ", " "))
+
+
+def _config(call: Call, image: Image, near: Paths) -> CommandEffects:
+    """Settings of the user. As an install it goes below the files that choose pnpm's version."""
+    own = in_home(call, image, ".config/pnpm") | in_home(call, image, ".npmrc")
+    there = tuple(path for path in sorted(near.files) if image.files.exists(path))
+    known = all(image.files.origin(path) is not None for path in there)
+    version = Install(there) if there and known else None
+    return CommandEffects("pnpm", near | own, image.system | own, install=version)
 
 
 def _install(call: Call, image: Image, line: Line, settings: Settings) -> CommandEffects | Opaque:

@@ -16,9 +16,9 @@ from reorder.cli.patch_paths import patch_path
 from reorder.errors import InputError
 
 if TYPE_CHECKING:
+    from reorder.batch.edits import Edit
     from reorder.ci.contract import Backend, Planned
     from reorder.ci.prune.plan import Pruned
-    from reorder.report.diff import Edit
 
 Format = Literal["text", "json"]
 # GitHub documentation, "Dependency caching reference".
@@ -126,7 +126,7 @@ def _shown(root: Path, path: str) -> str:
 
 
 def _edits(files: Sequence[Planned], found: Sequence[Pruned]) -> list[Edit]:
-    from reorder.report.diff import Edit
+    from reorder.batch.edits import Edit
 
     edits = [Edit(file.path, file.before, file.after) for file in files]
     edits += [Edit(o.path, o.before, o.after) for o in found if o.path and o.after is not None]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from reorder.cli.batch import Outcome, context_of, error_row
+from reorder.batch.rewrite import Outcome, context_of, error_row
 from reorder.cli.interrupts import ended_as_interrupted
 from reorder.cli.live import Watcher, watched
 from reorder.config import Options
-from reorder.errors import InputError
 from reorder.result import Result
 from reorder.verify.engine import Engine
 
@@ -44,26 +42,9 @@ def prove(outcomes: Sequence[Outcome], options: Options) -> tuple[Outcome, ...]:
 def _why_not(
     result: Result, ignore: str | None, options: Options, engine: Engine, watcher: Watcher
 ) -> str:
-    """Why a change is not proved; "" when it is."""
-    from reorder.opened import open_file
-    from reorder.report.verify_text import words
-    from reorder.verify.pair import proposed_pair
-    from reorder.verify.run import NO_EDIT, Asked, verify_pair
+    from reorder.verify.proof import why_not
 
     def tell(said: str) -> None:
         watcher.tell(f"{result.path}: {said}")
 
-    try:
-        pair = proposed_pair(open_file(Path(result.path), options), result, ignore)
-        asked = Asked(options, edit=NO_EDIT)
-        found = verify_pair(pair, asked, engine, tell, watcher.on_line)
-    except InputError as error:
-        return str(error)
-    if found.identical:
-        return ""
-    differences = [one for target in found.targets for one in target.verdict.differences]
-    if not differences:
-        return f"{result.path}: the rewritten one does not build: {found.failed[-1]}"
-    first = f"{differences[0].what}: {words(differences[0])}"
-    more = f", and {len(differences) - 1} more" if len(differences) > 1 else ""
-    return f"{result.path}: left alone, because the image would differ: {first}{more}"
+    return why_not(result, ignore, options, engine, tell, watcher.on_line)

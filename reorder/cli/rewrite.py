@@ -9,11 +9,11 @@ from typing import Literal
 
 import click
 
+from reorder.batch.find import find
+from reorder.batch.rewrite import Outcome, attempt, rewrite_all
+from reorder.batch.save import save
 from reorder.cli import exits, output, stdin, transform_ids
-from reorder.cli.batch import Outcome, attempt, rewrite_all
-from reorder.cli.find import find
 from reorder.cli.patch_paths import patch_path
-from reorder.cli.save import save
 from reorder.cli.shown import shown
 from reorder.config import Builder, ManifestStyle, Options
 from reorder.report.diff import unified

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from reorder.batch.find import find
 from reorder.cli import exits, output
 from reorder.cli.as_rewrite import CHOICES, as_rewrite, options
 from reorder.cli.extras import needs
-from reorder.cli.find import find
 from reorder.errors import InputError
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from reorder.batch.edits import Edit
 from reorder.ci.contract import Found, Planned
 from reorder.ci.prune.plan import Pruned
-from reorder.report.diff import Edit, PatchPath, patch
+from reorder.report.diff import PatchPath, patch
 from reorder.report.json import VERSION
 
 

@@ -7,7 +7,7 @@ from html import escape
 from itertools import groupby
 
 from reorder.report.style import number, visible
-from reorder.report.verify_text import title, words
+from reorder.report.verify_text import title
 from reorder.report.words import seconds
 from reorder.verify.difference import Difference, Verdict
 from reorder.verify.outcome import Measure, Rebuild, Target, Verification
@@ -68,7 +68,7 @@ def _verdict(verdict: Verdict) -> Iterator[str]:
         yield f'<p class="bad">{count}</p><ul>'
         for one in verdict.differences[:MOST]:
             diff = f"<pre>{_text(one.diff)}</pre>" if one.diff else ""
-            yield f"<li>{_code(one.what)}: {_text(words(one))}{diff}</li>"
+            yield f"<li>{_code(one.what)}: {_text(one.words)}{diff}</li>"
         yield "</ul>"
     yield from _excused("Expected", verdict.expected)
     yield from _excused("Noise", verdict.noise)

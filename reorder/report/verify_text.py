@@ -51,7 +51,7 @@ def _target(target: Target, style: Style, *, cold: bool) -> Iterator[str]:
 
 def _differences(verdict: Verdict, style: Style) -> Iterator[str]:
     for one in verdict.differences[:MOST]:
-        yield f"  {style.bold(visible(one.what))}: {visible(words(one))}"
+        yield f"  {style.bold(visible(one.what))}: {visible(one.words)}"
         for line in one.diff.splitlines():
             yield f"      {visible(line)}"
     if len(verdict.differences) > MOST:
@@ -65,15 +65,6 @@ def _excused(title: str, found: Sequence[Difference]) -> Iterator[str]:
     for why, group in groupby(by_reason, key=lambda one: one.why):
         names = [visible(one.what) for one in group]
         yield f"  {title}: {listed(names, MOST_ALIKE)}: {visible(why)}"
-
-
-def words(one: Difference) -> str:
-    """`mode 0644 -> mode 0755`, `only in the original: file`."""
-    if one.after is None:
-        return f"only in the original: {one.before}"
-    if one.before is None:
-        return f"only in the rewritten one: {one.after}"
-    return f"{one.before} -> {one.after}"
 
 
 def _failed(found: Verification, style: Style) -> Iterator[str]:

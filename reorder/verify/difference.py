@@ -40,6 +40,15 @@ class Difference:
     why: str = ""  # why it does not count; "" when it does
     diff: str = ""  # of a short text
 
+    @property
+    def words(self) -> str:
+        """`mode 0644 -> mode 0755`, `only in the original: file`."""
+        if self.after is None:
+            return f"only in the original: {self.before}"
+        if self.before is None:
+            return f"only in the rewritten one: {self.after}"
+        return f"{self.before} -> {self.after}"
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

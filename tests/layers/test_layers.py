@@ -18,6 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("report",),
     ("verify", "ci", "simulate"),
     ("analysis",),
+    ("batch",),
     ("api",),
     ("opened",),
     ("transforms", "equivalence"),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reorder.report.diff import edits, quote, unified
+from reorder.batch.edits import edits
+from reorder.report.diff import quote, unified
 from reorder.result import IgnoreChange, Result
 
 OLD, NEW = "FROM a\nCOPY . .\nRUN x\n", "FROM a\nCOPY x .\nRUN x\nCOPY . .\n"

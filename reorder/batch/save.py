@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reorder.cli.batch import Outcome, context_of, error_row
+from reorder.batch.edits import Edit, edits
+from reorder.batch.rewrite import Outcome, context_of, error_row
 from reorder.context.write import Write, write_all
 from reorder.errors import InputError
-from reorder.report.diff import Edit, edits
 from reorder.result import Result
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from reorder.cli.batch import attempt, error_row, rewrite_all
+from reorder.batch.edits import Edit, edits
+from reorder.batch.rewrite import attempt, error_row, rewrite_all
 from reorder.config import Options
 from reorder.errors import InputError
-from reorder.report.diff import Edit, edits
 from reorder.result import Change, IgnoreChange, Result
 
 OPTIONS = Options()

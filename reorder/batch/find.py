@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from reorder.cli.batch import Outcome, error_row
+from reorder.batch.rewrite import Outcome, error_row
 from reorder.context.discover import discover
 from reorder.errors import InputError
 

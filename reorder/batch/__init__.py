@@ -1,0 +1,1 @@
+"""Many Dockerfiles in one run: found, rewritten together, saved together."""

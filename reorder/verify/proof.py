@@ -1,10 +1,12 @@
-"""Whether real builds prove a proposed change."""
+"""What real builds do not prove is not proposed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from reorder.batch.rewrite import Outcome, context_of, error_row
 from reorder.config import Options
 from reorder.errors import InputError
 from reorder.opened import open_file
@@ -14,19 +16,46 @@ from reorder.verify.pair import proposed_pair
 from reorder.verify.run import NO_EDIT, Asked, verify_pair
 
 
-def why_not(
-    result: Result,
-    ignore: str | None,
+def proved(
+    outcomes: Sequence[Outcome],
     options: Options,
     engine: Engine,
     tell: Callable[[str], None] = lambda said: None,
     on_line: Callable[[str], None] = lambda line: None,
-) -> str:
-    """Why a change is not proved, in a line; "" when it is.
+) -> tuple[Outcome, ...]:
+    """The outcomes; a change that real builds do not prove becomes an error row.
 
-    `ignore` is the final text of the context's ignore file, None where it does not change. `tell`
-    takes what is built now, in words; `on_line` a line of the engine's log.
+    `tell` takes what is built now, in words; `on_line` a line of the engine's log.
     """
+    # The last text of an ignore file is the one that all its Dockerfiles were rewritten for.
+    ignores = {
+        context_of(outcome.result): outcome.result.ignore.after
+        for outcome in outcomes
+        if outcome.result.ignore is not None
+    }
+
+    def checked(outcome: Outcome) -> Outcome:
+        row = outcome.result
+        if row.status != "changed":
+            return outcome
+
+        def said(what: str) -> None:
+            tell(f"{row.path}: {what}")
+
+        why = _why_not(row, ignores.get(context_of(row)), options, engine, said, on_line)
+        return replace(outcome, result=error_row(row.path, why)) if why else outcome
+
+    return tuple(map(checked, outcomes))
+
+
+def _why_not(
+    result: Result,
+    ignore: str | None,
+    options: Options,
+    engine: Engine,
+    tell: Callable[[str], None],
+    on_line: Callable[[str], None],
+) -> str:
     try:
         pair = proposed_pair(open_file(Path(result.path), options), result, ignore)
         found = verify_pair(pair, Asked(options, edit=NO_EDIT), engine, tell, on_line)

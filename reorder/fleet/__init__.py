@@ -1,0 +1,1 @@
+"""All of it over many repositories that nobody vetted: `reorder codemod`."""

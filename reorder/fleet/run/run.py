@@ -1,0 +1,135 @@
+"""A whole run: every repository of the list gets its row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+
+from reorder import __version__
+from reorder.context.write import write_atomic
+from reorder.fleet.places import patch_path
+from reorder.fleet.repository import Repository
+from reorder.fleet.row import Row, mapped
+from reorder.fleet.run.executors import Workers
+from reorder.fleet.run.many import work_through
+from reorder.fleet.run.results import Results
+from reorder.fleet.secrets import redacted
+from reorder.fleet.settings import Settings, fingerprint
+from reorder.fleet.work.task import Done, Task
+
+OnRow = Callable[[Row], None]
+Open = Callable[[Repository, Row], Row]  # opens or updates the pull request, and says so in the row
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One repository of the list. `refused`: why nothing is done with it; "" when something is."""
+
+    repository: Repository
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`limit`: repositories that are worked on at most; what is known already does not count.
+
+    `retry`: whether what failed in an earlier run is done again.
+    """
+
+    settings: Settings
+    workers: Workers
+    jobs: int
+    limit: int | None = None
+    retry: bool = False
+    open_pull: Open | None = None
+
+
+def codemod(listed: Iterable[Listed], run: Run, found: Results, on_row: OnRow) -> None:
+    """Work through a list; each row is on disk, and told, as soon as its repository is done."""
+    by_name: dict[str, Repository] = {}
+    lock = Lock()
+
+    def keep(row: Row) -> None:
+        with lock:
+            found.append(row)
+
+    begun: Counter[str] = Counter()
+
+    def tasks() -> Iterator[Task | None]:
+        for task in _tasks(listed, run, found, keep, on_row):
+            while run.limit is not None and begun.total() >= run.limit:
+                yield None
+            begun[task.repository.name] += 1
+            by_name[task.repository.name] = task.repository
+            yield task
+
+    with ExitStack() as stack:
+        opener = stack.enter_context(ThreadPoolExecutor(1)) if run.open_pull else None
+
+        def opened(repository: Repository, row: Row) -> None:
+            assert run.open_pull is not None
+            row = _clean(run.open_pull(repository, row))
+            keep(row)
+            on_row(row)
+
+        for done in work_through(tasks(), run.workers, run.jobs + 1):
+            row = done.row
+            if done.kept:
+                del begun[row.repo]
+            else:
+                row = _stored(done, run.settings.output)
+                keep(row)
+            if opener is not None and row.status == "changed" and row.branch and not row.pr:
+                opener.submit(opened, by_name[row.repo], row)
+            else:
+                on_row(row)
+
+
+def _tasks(
+    listed: Iterable[Listed], run: Run, found: Results, keep: OnRow, on_row: OnRow
+) -> Iterator[Task]:
+    """What is left to do; what needs no work gets its row on the way."""
+    config = fingerprint(run.settings)
+    for one in listed:
+        name = one.repository.name
+        earlier = found.rows.get(name)
+        if one.refused:
+            row = Row(name, "refused", one.refused, version=__version__, config=config)
+            keep(row)
+            on_row(row)
+            continue
+        same = earlier is not None and (earlier.version, earlier.config) == (__version__, config)
+        if earlier is not None and same and not earlier.done and not run.retry:
+            on_row(earlier)
+            continue
+        yield Task(one.repository, run.settings, __version__, earlier)
+
+
+def _stored(done: Done, output: Path) -> Row:
+    """The row without secrets; its patch is a file now, or gone if there is none."""
+    row = _clean(done.row)
+    relative = patch_path(row.repo)
+    path = output / relative
+    before = path.read_bytes() if path.exists() else None
+    if done.patch:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if before != done.patch:
+            write_atomic(path, done.patch, before)
+        return replace(row, patch=relative)
+    path.unlink(missing_ok=True)
+    return row
+
+
+def _clean(row: Row) -> Row:
+    return mapped(row, redacted)
+
+
+def summary_rows(found: Results, listed: Sequence[Listed]) -> tuple[Row, ...]:
+    """The rows of a list, in its order, as far as they are there."""
+    rows = found.rows
+    return tuple(rows[one.repository.name] for one in listed if one.repository.name in rows)

@@ -1,0 +1,1 @@
+"""One repository, from its checkout to its row."""

@@ -1,0 +1,88 @@
+"""What a repository would become: all its Dockerfiles, and with `--ci` its CI files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reorder.api import rewrite_file
+from reorder.batch.edits import Edit, edits
+from reorder.batch.find import find
+from reorder.batch.rewrite import Outcome, rewrite_all
+from reorder.fleet.row import FileRow, Saving
+from reorder.fleet.settings import Settings
+from reorder.fleet.work.ci_files import ci_files
+from reorder.fleet.work.saving import estimated, simulated
+from reorder.fleet.work.task import Tell
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`edits` are relative to the repository's root, which is the current folder."""
+
+    files: tuple[FileRow, ...]
+    edits: tuple[Edit, ...]
+    saving: Saving | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What is known of a repository besides its files."""
+
+    branch: str  # the main one
+    at_github: str = ""  # OWNER/NAME, where it is there
+
+
+def propose(settings: Settings, origin: Origin, tell: Tell) -> Proposal:
+    """Rewrite what is in the current folder, the root of a work tree of our own.
+
+    CI files come first and are written there: which builder a Dockerfile is made for depends on
+    them. Raises NoEngine when builds are asked for and nothing here can build.
+    """
+    told: tuple[FileRow, ...] = ()
+    ci_edits: tuple[Edit, ...] = ()
+    if settings.ci:
+        tell("CI files")
+        told, ci_edits = ci_files(origin.branch, origin.at_github)
+    tell("rewriting")
+    files, missing = find((".",))
+    outcomes = (*missing, *rewrite_all(files, settings.options, rewrite_file))
+    if settings.verify and any(outcome.result.status == "changed" for outcome in outcomes):
+        outcomes = _proved(outcomes, settings, tell)
+    rows = tuple(map(_file_row, outcomes))
+    found = tuple(outcome.result for outcome in outcomes)
+    saving, notes = estimated(found, settings.options), ()
+    if settings.simulate and saving is not None:
+        tell("simulating")
+        saving, notes = simulated(found, settings.options, saving)
+    return Proposal((*rows, *told), (*edits(found), *ci_edits), saving, notes)
+
+
+def _proved(outcomes: Sequence[Outcome], settings: Settings, tell: Tell) -> tuple[Outcome, ...]:
+    from reorder.verify.engines import find as engine
+    from reorder.verify.proof import proved
+
+    return proved(outcomes, settings.options, engine("auto"), tell)
+
+
+def _file_row(outcome: Outcome) -> FileRow:
+    result = outcome.result
+    error = result.error or ""
+    if outcome.bug is not None:
+        error = f"{error}: {outcome.bug}"
+    return FileRow(
+        path=_plain(result.path),
+        status=result.status,
+        changes=result.changes,
+        refusals=result.refusals,
+        estimate=result.estimate,
+        ignore=_plain(result.ignore.path) if result.ignore is not None else "",
+        error=error,
+    )
+
+
+def _plain(path: str) -> str:
+    here = Path.cwd()
+    return Path(path).relative_to(here).as_posix() if Path(path).is_absolute() else path

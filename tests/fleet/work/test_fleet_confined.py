@@ -1,0 +1,182 @@
+"""The process that works on one repository: it always ends, and a row always comes out."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reorder.fleet.repository import Repository
+from reorder.fleet.row import Row
+from reorder.fleet.settings import Settings
+from reorder.fleet.work import one
+from reorder.fleet.work.confined import confined
+from reorder.fleet.work.task import Done, Task, Tell
+
+Work = Callable[[Task, Path, Tell, float], Done]
+
+
+def task(folder: Path, **chosen: object) -> Task:
+    settings = Settings(output=folder, work=folder / "work", **chosen)  # type: ignore[arg-type]
+    return Task(Repository("host/o/n", url="https://host/o/n"), settings, "1")
+
+
+def working(monkeypatch: pytest.MonkeyPatch, work: Work) -> None:
+    monkeypatch.setattr(one, "work_on", work)
+
+
+def row(task: Task) -> Row:
+    return Row(task.repository.name, "unchanged", "nothing to change")
+
+
+def test_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def work(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
+        tell("cloning")
+        time.sleep(600)
+        raise AssertionError
+
+    working(monkeypatch, work)
+    found = confined(task(tmp_path, timeout=1.0)).row
+    assert (found.status, found.reason) == ("timeout", "not done after 1 seconds (cloning)")
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_too_long_and_deaf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mark = tmp_path / "pid"
+
+    def work(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        helper = subprocess.Popen(["sleep", "600"])
+        mark.write_text(str(helper.pid))
+        helper.wait()
+        raise AssertionError
+
+    working(monkeypatch, work)
+    assert confined(task(tmp_path, timeout=1.0)).row.status == "timeout"
+    assert not alive(int(mark.read_text()))
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that only waits to be reaped does not."""
+    for _ in range(50):
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+        if state == "Z":
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def test_too_much_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def work(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
+        return Done(row(task), b"x" * (2 << 30))
+
+    working(monkeypatch, work)
+    found = confined(task(tmp_path, memory=1 << 30)).row
+    assert (found.status, found.reason) == ("error", "it takes more than 1024 MiB of memory")
+
+
+def test_crashed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def work(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
+        tell("rewriting")
+        os.kill(os.getpid(), signal.SIGSEGV)
+        raise AssertionError
+
+    working(monkeypatch, work)
+    found = confined(task(tmp_path)).row
+    assert found.status == "error"
+    assert found.reason == "the process that worked on it was ended by SIGSEGV (rewriting)"
+
+
+def test_ended_without_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    working(monkeypatch, lambda *_: os._exit(0))
+    assert confined(task(tmp_path)).row.status == "error"
+
+
+def test_nested_too_deeply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def work(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
+        return work(task, folder, tell, begun)
+
+    working(monkeypatch, work)
+    assert confined(task(tmp_path)).row.reason == "something in it is nested too deeply"
+
+
+def test_a_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def work(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
+        raise KeyError("x")
+
+    working(monkeypatch, work)
+    found = confined(task(tmp_path)).row
+    assert found.reason.startswith("internal error (KeyError: 'x' at test_fleet_confined.py:")
+
+
+def test_a_large_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    patch = os.urandom(1 << 20)
+    working(monkeypatch, lambda task, *_: Done(row(task), patch))
+    assert confined(task(tmp_path)) == Done(row(task(tmp_path)), patch)
+
+
+def test_nothing_of_it_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def work(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
+        os.write(1, b"\x1b[2J")
+        os.write(2, b"secret")
+        return Done(row(task))
+
+    working(monkeypatch, work)
+    assert confined(task(tmp_path)).row.status == "unchanged"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_worker_with_threads_starts_a_new_interpreter(tmp_path: Path) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        found = confined(task(tmp_path, timeout=60.0)).row
+    finally:
+        stop.set()
+        thread.join()
+    assert found.status == "error"  # there is no such host
+    assert "internal error" not in found.reason
+
+
+ORPHAN = """
+import sys, time
+from pathlib import Path
+from reorder.fleet.work import one
+from reorder.fleet.work.confined import confined
+from reorder.fleet.work.task import Task
+from reorder.fleet.repository import Repository
+from reorder.fleet.settings import Settings
+import os
+def work(*_):
+    Path(sys.argv[1]).write_text(str(os.getpid()))
+    while True:
+        time.sleep(0.1)
+one.work_on = work
+confined(Task(Repository("h/o/n"), Settings(output=Path(sys.argv[2])), "1"))
+"""
+
+
+def test_it_ends_when_nobody_waits_for_it(tmp_path: Path) -> None:
+    mark = tmp_path / "pid"
+    parent = subprocess.Popen([sys.executable, "-c", ORPHAN, str(mark), str(tmp_path)])
+    try:
+        while not (mark.exists() and mark.read_text()):
+            assert parent.poll() is None
+            time.sleep(0.05)
+    finally:
+        parent.kill()
+        parent.wait()
+    assert not alive(int(mark.read_text()))

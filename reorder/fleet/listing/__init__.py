@@ -1,0 +1,1 @@
+"""Which repositories: a list, and what a forge is asked for it."""

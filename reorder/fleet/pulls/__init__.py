@@ -1,0 +1,1 @@
+"""Pull requests, through the client library of each kind of forge."""

@@ -1,0 +1,51 @@
+"""`--max-prs-per-hour`: no more pull requests opened in any hour than people can take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from reorder.fleet.pulls.contract import Pull
+
+HOUR = 3600.0
+
+
+class Pace:
+    """Counts what was opened in the last hour, by the time that the forge has for each.
+
+    So it survives a kill: rows of an earlier run say when theirs were opened, and one that has no
+    row yet is met again, and noted, when its repository is done again.
+    """
+
+    def __init__(
+        self,
+        most: int | None,
+        earlier: Iterable[tuple[str, datetime]] = (),
+        *,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`most` in an hour, None: any number; `earlier` has address and time of each."""
+        self._most = most
+        self._opened = {url: created.timestamp() for url, created in earlier}
+        self._clock, self._sleep = clock, sleep
+
+    def delay(self) -> float:
+        """Seconds until the next one may be opened."""
+        if self._most is None:
+            return 0.0
+        now = self._clock()
+        recent = sorted(at for at in self._opened.values() if at > now - HOUR)
+        if len(recent) < self._most:
+            return 0.0
+        return max(0.0, recent[-self._most] + HOUR - now)
+
+    def wait(self) -> None:
+        """Sleeps for as long as that is."""
+        while (left := self.delay()) > 0:
+            self._sleep(left)
+
+    def note(self, pull: Pull) -> None:
+        """Counts one, whoever opened it and when; the same one counts once."""
+        self._opened[pull.url] = pull.created.timestamp()

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reorder.cli import exits, output
-from reorder.cli.as_rewrite import as_rewrite, options
-from reorder.cli.extras import needs
+from reorder.cli.as_rewrite import as_rewrite
+from reorder.cli.interrupts import ended_as_interrupted
 
 if TYPE_CHECKING:
-    from reorder.fleet.run.run import Listed, Run
-    from reorder.fleet.settings import Settings
-
-Forge = Literal["github", "gitlab", "gitea"]
+    from reorder.cli.codemod_setup import Prepared
+    from reorder.fleet.row import Row
+    from reorder.fleet.run.results import Results
 
 
 @as_rewrite("select", "ignore", "unsafe", "builder", "manifest_style", "history", "commits",
@@ -33,7 +33,6 @@ Forge = Literal["github", "gitlab", "gitea"]
 )
 @click.option(
     "--opt-out",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Names or patterns of repositories that are left alone.",
 )
@@ -54,6 +53,13 @@ Forge = Literal["github", "gitlab", "gitea"]
     "--pr",
     type=click.Choice(["github", "gitlab", "gitea"]),
     help="Open a pull request for it, or update the one that is there (implies --push).",
+)
+@click.option(
+    "--forge",
+    "servers",
+    multiple=True,
+    metavar="HOST=KIND",
+    help="The kind of a forge of your own: github, gitlab or gitea; [,url=URL][,token=VARIABLE].",
 )
 @click.option("--draft", is_flag=True, help="Pull requests are drafts.")
 @click.option("--label", "labels", multiple=True, metavar="NAME", help="A label of each of them.")
@@ -84,35 +90,65 @@ Forge = Literal["github", "gitlab", "gitea"]
     help="Seconds for one repository  [default: 600; with --verify 3600]",
 )
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Work on no more than N.")
-def codemod(
-    repos: tuple[str, ...],
-    listed: str | None,
-    opt_out: Path | None,
-    folder: Path,
-    patch: bool,
-    commit: bool,
-    branch: str | None,
-    push: bool,
-    pr: Forge | None,
-    draft: bool,
-    labels: tuple[str, ...],
-    reviewers: tuple[str, ...],
-    max_prs_per_hour: int | None,
-    author: str | None,
-    ci: bool,
-    verify: bool,
-    simulate: bool,
-    jobs: int | None,
-    scheduler: str | None,
-    resume: bool,
-    retry: bool,
-    timeout: float | None,
-    limit: int | None,
-    **choices: Any,
-) -> int:
+def codemod(folder: Path, resume: bool, retry: bool, limit: int | None, **chosen: Any) -> int:
     """Rewrite the Dockerfiles of many repositories, and say what became of each.
 
     REPO is a local checkout, a clone URL, host/owner/name, or host/owner/* for all that an
     organisation, group or user has. Checkouts are never touched: the work is done in clones of
     our own, and ends as a patch in DIR, as a branch, or as a pull request.
     """
+    if not chosen["repos"] and chosen["listed"] is None:
+        raise click.UsageError("Name a repository, or a list of them with --repos.")
+    if retry and not resume:
+        raise click.UsageError("--retry goes with --resume.")
+    from reorder.cli.codemod_setup import prepared
+    from reorder.fleet.run.results import results
+
+    ready = prepared(folder, chosen)
+    with results(folder, resume=resume) as found, ExitStack() as stack:
+        if ready.settings.work is not None:
+            stack.callback(shutil.rmtree, ready.settings.work, ignore_errors=True)
+        try:
+            with ended_as_interrupted():
+                _work(ready, found, chosen, limit, retry)
+        except KeyboardInterrupt:
+            missing = len(ready.listed) - len(_rows(ready, found))
+            output.note(f"interrupted; {missing} are left: go on with --resume\n")
+            raise
+        finally:
+            _report(_rows(ready, found), folder)
+    return exits.FINE
+
+
+def _work(
+    ready: Prepared, found: Results, chosen: dict[str, Any], limit: int | None, retry: bool
+) -> None:
+    from reorder.cli.codemod_live import live
+    from reorder.fleet.run.executors import cluster, processes, stop_processes
+    from reorder.fleet.run.run import Run
+    from reorder.fleet.run.run import codemod as run
+
+    jobs = chosen["jobs"] or os.cpu_count() or 1
+    with ExitStack() as stack:
+        if chosen["scheduler"]:
+            workers = stack.enter_context(cluster(chosen["scheduler"]))
+        else:
+            workers = processes(jobs)
+            stack.callback(stop_processes)
+        open_pull = ready.open_pull(found.rows) if ready.open_pull else None
+        on_row = stack.enter_context(live(min(len(ready.listed), limit or len(ready.listed))))
+        run(
+            ready.listed,
+            Run(ready.settings, workers, jobs, limit, retry, open_pull),
+            found,
+            on_row,
+        )
+
+
+def _rows(ready: Prepared, found: Results) -> tuple[Row, ...]:
+    rows = (found.rows.get(one.repository.name) for one in ready.listed)
+    return tuple(row for row in rows if row is not None)
+
+
+def _report(rows: Sequence[Row], folder: Path) -> None:
+    pass

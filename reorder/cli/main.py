@@ -14,7 +14,7 @@ from reorder.errors import InputError
 
 DEFAULT = "rewrite"
 # Name -> module with a click command of that name. A command is imported only when it is called.
-# Room for: codemod, config.
+# Room for: config.
 COMMANDS: dict[str, str] = {
     "rewrite": "reorder.cli.rewrite",
     "explain": "reorder.cli.explain",
@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "simulate": "reorder.cli.simulate",
     "ci": "reorder.cli.ci",
     "verify": "reorder.cli.verify",
+    "codemod": "reorder.cli.codemod",
 }
 _OWN_OPTIONS = ("--help", "-h", "--version")
 

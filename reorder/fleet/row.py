@@ -55,6 +55,7 @@ class Row:
     branch: str = ""
     patch: str = ""  # relative to the output folder
     pr: str = ""  # its address
+    opened: str = ""  # when, if this run or an earlier one opened it; ISO 8601
     notes: tuple[str, ...] = ()  # what did not work, though the change itself did
     seconds: float = 0.0
     version: str = ""  # of the tool

@@ -8,12 +8,22 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Protocol, cast
 
 from reorder.errors import InputError
 from reorder.fleet.work.limits import end_with
 
 CONNECT_SECONDS = 20
+# What nearly every repository needs; each is otherwise loaded when it is first called.
+PRELOADED = (
+    "difflib",
+    "dockerfile_parse",
+    "reorder.ci.run",
+    "reorder.fleet.work.one",
+    "tree_sitter",
+    "tree_sitter_bash",
+    "yaml",
+)
 
 
 class Workers(Protocol):
@@ -50,17 +60,17 @@ def cluster(address: str) -> Iterator[Workers]:
     with client:
         if not client.scheduler_info()["workers"]:
             raise InputError(address, "the scheduler has no workers; start `dask worker` first")
-        yield lambda: client.get_executor(pure=False)
+        yield lambda: cast(Executor, client.get_executor(pure=False))
 
 
 def _prepare(parent: int) -> None:
     """In each worker: load what every repository needs, once, before anything is forked."""
     import gc
+    from importlib import import_module
 
-    import reorder.fleet.work.preload
-
+    for name in PRELOADED:
+        import_module(name)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process says when to end
     end_with(parent, lambda: os._exit(1))
     gc.collect()
     gc.freeze()
-    assert reorder.fleet.work.preload

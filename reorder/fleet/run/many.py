@@ -19,7 +19,7 @@ MOST_LOST = 2  # processes that may die over one repository before it is given u
 class _Hand:
     """What is being worked on. After a worker has died, one at a time: then it is known over what.
 
-    `again` has what was in hand when it died.
+    `again` has what was in hand when it died; `dead` what is given up.
     """
 
     workers: Workers
@@ -27,28 +27,35 @@ class _Hand:
     executor: Executor
     held: dict[Future[Done], Task] = field(default_factory=dict)
     again: list[Task] = field(default_factory=list)
+    dead: list[Task] = field(default_factory=list)
     lost: Counter[str] = field(default_factory=Counter)
     alone: bool = False
+    idle: bool = False  # there was nothing to take on
 
     def fill(self, waiting: Iterator[Task | None]) -> None:
-        if not self.held:
-            self.alone = bool(self.again)
+        """Take on as much as may be in hand; stops early when a worker dies meanwhile."""
+        self.alone = self.alone and bool(self.held or self.again)
         while len(self.held) < (1 if self.alone else self.window):
             task = self.again.pop() if self.again else next(waiting, None)
+            self.idle = task is None
             if task is None:
                 return
             try:
                 self.held[self.executor.submit(confined, task)] = task
-            except BrokenExecutor:  # it died between two of them
-                self.again.append(task)
-                self.renew()
+            except BrokenExecutor:
+                self.died(task)
+                return
 
-    def renew(self) -> None:
-        """After a death: a new executor, and all that was in hand is to be done again."""
+    def died(self, task: Task) -> None:
+        """A worker died while this one, and all that is held, was in hand."""
+        name = task.repository.name
+        self.lost[name] += self.alone
+        (self.dead if self.lost[name] >= MOST_LOST else self.again).append(task)
+        self.again += self.held.values()
+        self.held.clear()
         self.executor.shutdown(wait=False, cancel_futures=True)
         self.executor = self.workers()
-        self.again += reversed(self.held.values())
-        self.held.clear()
+        self.alone = True
 
 
 def work_through(tasks: Iterable[Task | None], workers: Workers, window: int) -> Iterator[Done]:
@@ -63,33 +70,28 @@ def work_through(tasks: Iterable[Task | None], workers: Workers, window: int) ->
     try:
         while True:
             hand.fill(waiting)
+            while hand.dead:
+                reason = f"{MOST_LOST} processes died while they worked on it"
+                yield _given_up(hand.dead.pop(), reason)
             if not hand.held:
-                return
+                if hand.idle:
+                    return
+                continue
             ended, _ = wait(hand.held, return_when=FIRST_COMPLETED)
-            for future in ended & hand.held.keys():
-                yield from _ended(hand, future)
+            for future in ended:
+                task = hand.held.pop(future, None)
+                if task is None:
+                    continue  # it was put back when another one died
+                try:
+                    done = future.result()
+                except BrokenExecutor:
+                    hand.died(task)
+                    continue
+                except Exception as error:  # of a cluster: one repository, not the run
+                    done = _given_up(task, f"its worker failed: {type(error).__name__}: {error}")
+                yield done
     finally:
         hand.executor.shutdown(wait=False, cancel_futures=True)
-
-
-def _ended(hand: _Hand, future: Future[Done]) -> Iterator[Done]:
-    if future not in hand.held:
-        return  # it was put back when another one of them died
-    task = hand.held[future]
-    try:
-        done = future.result()
-    except BrokenExecutor:
-        name = task.repository.name
-        hand.lost[name] += hand.alone
-        if hand.lost[name] >= MOST_LOST:
-            del hand.held[future]
-            yield _given_up(task, f"{MOST_LOST} processes died while they worked on it")
-        hand.renew()
-        return
-    except Exception as error:  # of a cluster: one repository, not the run
-        done = _given_up(task, f"its worker failed: {type(error).__name__}: {error}")
-    del hand.held[future]
-    yield done
 
 
 def _given_up(task: Task, reason: str) -> Done:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -12,6 +12,7 @@ from threading import Lock
 
 from reorder import __version__
 from reorder.context.write import write_atomic
+from reorder.fleet.listing.rows import Listed
 from reorder.fleet.places import patch_path
 from reorder.fleet.repository import Repository
 from reorder.fleet.row import Row, mapped
@@ -24,14 +25,6 @@ from reorder.fleet.work.task import Done, Task
 
 OnRow = Callable[[Row], None]
 Open = Callable[[Repository, Row], Row]  # opens or updates the pull request, and says so in the row
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One repository of the list. `refused`: why nothing is done with it; "" when something is."""
-
-    repository: Repository
-    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +91,8 @@ def _tasks(
     for one in listed:
         name = one.repository.name
         earlier = found.rows.get(name)
-        if one.refused:
-            row = Row(name, "refused", one.refused, version=__version__, config=config)
+        if one.skip:
+            row = Row(name, "refused", one.skip, version=__version__, config=config)
             keep(row)
             on_row(row)
             continue
@@ -127,9 +120,3 @@ def _stored(done: Done, output: Path) -> Row:
 
 def _clean(row: Row) -> Row:
     return mapped(row, redacted)
-
-
-def summary_rows(found: Results, listed: Sequence[Listed]) -> tuple[Row, ...]:
-    """The rows of a list, in its order, as far as they are there."""
-    rows = found.rows
-    return tuple(rows[one.repository.name] for one in listed if one.repository.name in rows)

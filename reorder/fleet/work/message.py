@@ -8,12 +8,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from reorder.fleet.git.commit import signed
 from reorder.fleet.row import FileRow, Row
 from reorder.fleet.settings import Settings
 from reorder.report.style import visible
 
 TITLE = "Make image rebuilds faster"
-VERSION, CONFIG = "Reorder-Version", "Reorder-Config"  # trailers: how our own commits are known
 _WIDTH = 72
 OPT_OUT = (
     "To keep a Dockerfile as it is, put `# reorder: off` into it; for the whole repository, put "
@@ -31,9 +31,8 @@ def commit_message(files: Sequence[FileRow], settings: Settings, version: str, c
         *_assumed(files),
         _filled(OPT_OUT),
         _filled(REVERT),
-        f"{VERSION}: {version}\n{CONFIG}: {config}",
     ]
-    return "\n\n".join(paragraphs) + "\n"
+    return signed("\n\n".join(paragraphs), version, config)
 
 
 def pull_text(row: Row, settings: Settings) -> str:

@@ -9,64 +9,86 @@ from pathlib import Path
 from time import monotonic
 
 from reorder.errors import InputError
-from reorder.fleet.git.branch import place_branch
+from reorder.fleet.git.branch import Placed
 from reorder.fleet.git.commit import commit_files
-from reorder.fleet.git.errors import Refused
-from reorder.fleet.git.head import head_of
+from reorder.fleet.git.errors import GitError
+from reorder.fleet.git.heads import head_of
+from reorder.fleet.git.keep import keep_clone
 from reorder.fleet.git.patch import patch_of
+from reorder.fleet.git.place import place_branch
 from reorder.fleet.git.push import push_branch
+from reorder.fleet.git.settings import GitSettings
 from reorder.fleet.git.tree import Tree, open_tree
 from reorder.fleet.places import clone_folder
 from reorder.fleet.repository import Repository
-from reorder.fleet.row import Row
+from reorder.fleet.row import Row, Status
+from reorder.fleet.settings import Settings
 from reorder.fleet.work.message import commit_message
 from reorder.fleet.work.propose import Origin, Proposal, propose
 from reorder.fleet.work.task import Done, Task, Tell
+
+_STATUS: Mapping[str, Status] = {"empty": "refused", "refused": "refused", "timeout": "timeout"}
 
 
 def work_on(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
     """Work on a repository in a folder of its own. `begun`: when, on the monotonic clock."""
     row = Row(task.repository.name, "unchanged", version=task.version, config=task.config)
-    patch = b""
+    settings, patch = _git(task.settings), b""
     try:
         if task.still is not None:
             tell("asking for its newest commit")
-            if head_of(task.repository) == task.still.commit:
+            if head_of(task.repository, settings).commit == task.still.commit:
                 return Done(task.still, kept=True)
         tell("cloning")
-        with open_tree(task.repository, folder, commits=task.settings.options.commits) as tree:
+        with open_tree(task.repository, folder / "repository", settings) as tree:
             row = replace(row, commit=tree.commit)
             row, patch = _in(tree, task, row, tell)
-    except Refused as refused:
-        row = replace(row, status="refused", reason=str(refused))
+    except GitError as error:
+        row = replace(row, status=_STATUS.get(error.kind, "error"), reason=error.reason)
     except InputError as error:
         row = replace(row, status="error", reason=str(error))
     return Done(replace(row, seconds=monotonic() - begun), patch)
 
 
+def _git(settings: Settings) -> GitSettings:
+    found = GitSettings(seconds=settings.timeout, blobs=settings.simulate)
+    name, _, mail = settings.author.partition("<")
+    if not (name and mail):
+        return found
+    return replace(found, author=name.strip(), email=mail.rstrip("> "))
+
+
 def _in(tree: Tree, task: Task, row: Row, tell: Tell) -> tuple[Row, bytes]:
     os.chdir(tree.root)
     proposal = propose(task.settings, _origin(tree, task.repository), tell)
+    os.chdir(os.sep)  # the tree may move
     row = replace(row, files=proposal.files, saving=proposal.saving, notes=proposal.notes)
     if not proposal.edits:
         return _untouched(row), b""
     tell("committing")
     message = commit_message(proposal.files, task.settings, task.version, task.config)
-    sha = commit_files(tree, _bytes(proposal), message, author=task.settings.author)
-    patch = patch_of(tree, sha) if task.settings.patch else b""
+    commit = commit_files(tree, _bytes(proposal), message)
+    patch = patch_of(tree, commit) if task.settings.patch else b""
     row = replace(row, status="changed")
-    branch = task.settings.branch
-    if branch:
-        tell("pushing" if task.settings.push else "making the branch")
-        if task.repository.path is None and not task.settings.push:
-            keep = clone_folder(task.settings.output, task.repository.name)
-        else:
-            keep = None
-        place_branch(tree, branch, sha, keep=keep)
-        if task.settings.push:
-            push_branch(tree, branch, sha)
-        row = replace(row, branch=branch)
-    return row, patch
+    if not task.settings.branch:
+        return row, patch
+    tell("pushing" if task.settings.push else "making the branch")
+    placed = _placed(tree, task, commit)
+    if placed.status in ("refused", "failed"):
+        status: Status = "refused" if placed.status == "refused" else "error"
+        return replace(row, status=status, reason=placed.reason), patch
+    return replace(row, branch=task.settings.branch), patch
+
+
+def _placed(tree: Tree, task: Task, commit: str) -> Placed:
+    """The branch, where it was asked for: at the remote, in the checkout, or in a clone of ours."""
+    settings = task.settings
+    if settings.push:
+        return push_branch(tree, settings.branch, commit)
+    if tree.local is not None:
+        return place_branch(tree, settings.branch, commit)
+    place = clone_folder(settings.output, task.repository.name)
+    return keep_clone(tree, settings.branch, commit, place)
 
 
 def _origin(tree: Tree, repository: Repository) -> Origin:

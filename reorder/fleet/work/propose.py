@@ -53,7 +53,8 @@ def propose(settings: Settings, origin: Origin, tell: Tell) -> Proposal:
         outcomes = _proved(outcomes, settings, tell)
     rows = tuple(map(_file_row, outcomes))
     found = tuple(outcome.result for outcome in outcomes)
-    saving, notes = estimated(found, settings.options), ()
+    saving = estimated(found, settings.options)
+    notes: tuple[str, ...] = ()
     if settings.simulate and saving is not None:
         tell("simulating")
         saving, notes = simulated(found, settings.options, saving)

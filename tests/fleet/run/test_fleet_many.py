@@ -76,11 +76,18 @@ def test_what_was_in_hand_when_a_worker_died_is_done() -> None:
     left = [True]
 
     def over(task: Task) -> bool:
-        return task.repository.name == "r1" and bool(left) and left.pop()
+        return task.repository.name == "r1" and bool(left and left.pop())
 
     found = names(work_through(tasks(5), lambda: Breaking(over), 5))
     assert set(found.values()) == {"unchanged"}
     assert len(found) == 5
+
+
+def test_workers_that_never_start_are_no_endless_loop() -> None:
+    broken = Breaking(lambda _: True)
+    broken.broken = True
+    found = names(work_through(tasks(4), lambda: broken, 2))
+    assert found == {f"r{n}": "error" for n in range(4)}
 
 
 def test_a_failure_of_the_cluster_costs_one_repository(monkeypatch: pytest.MonkeyPatch) -> None:

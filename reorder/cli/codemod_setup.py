@@ -1,0 +1,126 @@
+"""From what the user chose for `codemod` to what a run needs; whatever is wrong is said here."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from reorder.cli.as_rewrite import CHOICES, options
+from reorder.cli.extras import needs
+from reorder.errors import InputError
+from reorder.fleet.git.branch import branch_name
+from reorder.fleet.listing import files, opt_out
+from reorder.fleet.listing.forges import query
+from reorder.fleet.listing.rows import Listed, rows
+from reorder.fleet.places import WORK
+from reorder.fleet.pulls.contract import Forge, PullOptions
+from reorder.fleet.pulls.hosts import KNOWN, Place, named
+from reorder.fleet.pulls.opening import opener
+from reorder.fleet.pulls.pace import Pace
+from reorder.fleet.repository import repository
+from reorder.fleet.row import Row
+from reorder.fleet.run.opening import opens
+from reorder.fleet.run.run import Open
+from reorder.fleet.settings import BRANCH, TIMEOUT, Settings
+
+VERIFY_TIMEOUT: Final = 3600.0
+_AUTHOR: Final = re.compile(r"[^<>\n]+ <[^<>\s]+@[^<>\s]+>")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What there is to do, and how."""
+
+    settings: Settings
+    listed: tuple[Listed, ...]
+    open_pull: Callable[[Mapping[str, Row]], Open] | None  # given the rows that are known already
+
+
+def prepared(folder: Path, chosen: Mapping[str, Any]) -> Prepared:
+    """`chosen` has the command's options by name. Raises InputError and UsageError."""
+    settings = _settings(folder, chosen)
+    if settings.verify and not chosen["scheduler"]:
+        from reorder.verify.engines import find
+
+        find("auto")  # before a thousand repositories find out one by one
+    entries = files.given(chosen["repos"])
+    if chosen["listed"] is not None:
+        entries += files.read(chosen["listed"], sys.stdin.buffer)
+    forge = opener(_servers(chosen, entries), os.environ, writes=bool(settings.pr))
+    return Prepared(settings, _listed(chosen, entries, forge), _opens(chosen, settings, forge))
+
+
+def _servers(chosen: Mapping[str, Any], entries: Sequence[files.Entry]) -> dict[str, Place]:
+    """The user's own servers; `--pr` says of what kind those are that nobody knows."""
+    found = named(chosen["servers"])
+    if chosen["pr"] is not None:
+        for host in sorted(filter(None, map(_host, entries))):
+            if host not in found and host not in KNOWN:
+                found |= named([f"{host}={chosen['pr']}"])
+    return found
+
+
+def _host(entry: files.Entry) -> str:
+    try:
+        asked = query(entry)
+        return asked.host if asked is not None else repository(entry.word).host
+    except InputError:
+        return ""  # it is said where the list is read
+
+
+def _settings(folder: Path, chosen: Mapping[str, Any]) -> Settings:
+    push = chosen["push"] or chosen["pr"] is not None
+    commit = chosen["commit"] or chosen["branch"] is not None or push
+    branch = branch_name(chosen["branch"] or BRANCH) if commit else ""
+    author = chosen["author"] or ""
+    if author and not _AUTHOR.fullmatch(author):
+        raise click.BadParameter("it takes `Name <address>`.", param_hint="'--author'")
+    if chosen["scheduler"]:
+        needs("cluster", "distributed", option="--scheduler")
+    timeout = chosen["timeout"] or (VERIFY_TIMEOUT if chosen["verify"] else TIMEOUT)
+    folder = Path(os.path.abspath(folder))
+    return Settings(
+        output=folder,
+        options=options({name: chosen[name] for name in CHOICES if name in chosen}),
+        branch=branch,
+        patch=chosen["patch"] or not commit,
+        push=push,
+        pr=chosen["pr"] or "",
+        ci=chosen["ci"],
+        verify=chosen["verify"],
+        simulate=chosen["simulate"],
+        author=author,
+        timeout=timeout,
+        work=None if chosen["scheduler"] else folder / WORK,
+    )
+
+
+def _listed(
+    chosen: Mapping[str, Any], entries: Sequence[files.Entry], forge: Callable[[str], Forge]
+) -> tuple[Listed, ...]:
+    without = opt_out.OptOut() if chosen["opt_out"] is None else opt_out.read(chosen["opt_out"])
+    return rows(entries, without, forge)
+
+
+def _opens(
+    chosen: Mapping[str, Any], settings: Settings, forge: Callable[[str], Forge]
+) -> Callable[[Mapping[str, Row]], Open] | None:
+    if not settings.pr:
+        return None
+    how = PullOptions(chosen["draft"], chosen["labels"], chosen["reviewers"])
+
+    def from_rows(known: Mapping[str, Row]) -> Open:
+        earlier = [
+            (row.pr, datetime.fromisoformat(row.opened)) for row in known.values() if row.opened
+        ]
+        return opens(forge, settings, how, Pace(chosen["max_prs_per_hour"], earlier))
+
+    return from_rows

@@ -2,6 +2,9 @@
 
 Hooks, the fsmonitor, external programs, transports and prompts are off. What a repository's
 configuration includes is still read by git, but whatever could start a program is overridden here.
+Transports are off by GIT_ALLOW_PROTOCOL (git(1)), which no configuration beats: `protocol.allow`
+gives way to a repository's own `protocol.ext.allow`, and git before 2.39.4 does not know
+GIT_NO_LAZY_FETCH, so that a lacking object of a partial clone would be fetched.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from pathlib import Path
 
 TIMEOUT = 30.0
 MOST_OUTPUT = 1 << 28
-_OFF = {
+OFF = {
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
     "core.untrackedCache": "false",
@@ -29,7 +32,8 @@ _OFF = {
     "protocol.allow": "never",
     "submodule.recurse": "false",
 }
-_ENVIRONMENT = {
+ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_NO_LAZY_FETCH": "1",
@@ -55,6 +59,14 @@ def toplevel(folder: Path) -> Path | None:
     return next((at for at in (folder, *folder.parents) if os.path.lexists(at / ".git")), None)
 
 
+def environment() -> dict[str, str]:
+    """What git gets to know of ours: nothing that turns it, and no program by a relative path."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    path = kept.get("PATH", os.defpath).split(os.pathsep)
+    kept["PATH"] = os.pathsep.join(place for place in path if os.path.isabs(place))
+    return kept | ENVIRONMENT
+
+
 def git(
     folder: Path,
     *arguments: str,
@@ -71,8 +83,7 @@ def git(
     from threading import Timer
     from time import monotonic
 
-    options = [word for name, value in _OFF.items() for word in ("-c", f"{name}={value}")]
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    options = [word for name, value in OFF.items() for word in ("-c", f"{name}={value}")]
     try:
         # A file, not a pipe: nobody has to write while the output is read.
         with TemporaryFile() as given:
@@ -81,7 +92,7 @@ def git(
             process = subprocess.Popen(
                 ["git", "--no-pager", *options, *arguments],
                 cwd=folder,
-                env=kept | _ENVIRONMENT,
+                env=environment(),
                 stdin=given if stdin else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

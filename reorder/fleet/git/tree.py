@@ -55,6 +55,11 @@ class Tree:
         """The git folder of `root`."""
         return self.root / ".git"
 
+    @property
+    def made(self) -> Path:
+        """Where the objects that we make are put."""
+        return self.folder / "made"
+
 
 @contextmanager
 def open_tree(
@@ -95,7 +100,15 @@ def _opened(repository: Repository, folder: Path, settings: GitSettings) -> Tree
     else:
         tree = _local(repository, repository.path, folder, settings)
     _check_out(tree)
+    tree.made.mkdir()
+    _borrow(tree.gitdir, *(("source/objects",) if tree.local else ()), "made")
     return tree
+
+
+def _borrow(gitdir: Path, *places: str) -> None:
+    """Object folders beside the tree; relative, so that no name of a folder has to be quoted."""
+    text = "".join(f"../../../{place}\n" for place in places)
+    (gitdir / "objects/info/alternates").write_text(text, "ascii")
 
 
 def _local(given: Repository, checkout: Path, folder: Path, settings: GitSettings) -> Tree:
@@ -103,9 +116,7 @@ def _local(given: Repository, checkout: Path, folder: Path, settings: GitSetting
     gitdir = folder / "tree" / ".git"
     for name in ("objects/info", "objects/pack", "refs/heads"):
         (gitdir / name).mkdir(parents=True)
-    # Relative to the objects, so that no name of a folder has to be quoted.
-    (gitdir / "objects/info/alternates").write_text("../../../source/objects\n", "ascii")
-    copy_shallow(source.gitdir, gitdir)
+    _borrow(gitdir, "source/objects")
     copy_shallow(source.source.common, gitdir)
     remote, reason = _remote_of(source)
     config = remote_config(plain_url(remote), promisor=False) if remote is not None else ""

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from context.repository import commit, run_git
+from context.repository import commit, commit_each, run_git
 
 from reorder.fleet.git.commit import commit_files, signed
 from reorder.fleet.git.tree import Tree
@@ -21,7 +21,8 @@ def made(folder: Path, files: Mapping[str, str] | None = None) -> Path:
     folder.mkdir(parents=True)
     run_git(folder, "init", "-q", "-b", "main")
     commit(folder, {"Dockerfile": "FROM scratch\n", **(files or {})}, "first")
-    commit(folder, {"Dockerfile": "FROM scratch\nCOPY a /\n", "a": "a\n"}, "second")
+    # Long ago, so that what a test adds has another date.
+    commit_each(folder, {"Dockerfile": "FROM scratch\nCOPY a /\n", "a": "a\n"})
     return folder
 
 

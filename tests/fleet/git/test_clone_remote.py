@@ -49,41 +49,37 @@ def test_a_repository_that_is_not_there(tmp_path: Path, served: Path) -> None:
 
 def test_an_empty_repository(tmp_path: Path, served: Path) -> None:
     run_git(tmp_path, "init", "-q", "--bare", str(served / "o/empty.git"))
-    with serving(served) as server:
-        with pytest.raises(GitError, match="no commit yet") as told:
-            head_of(repository(server.url("o/empty.git")))
+    with serving(served) as server, pytest.raises(GitError, match="no commit yet") as told:
+        head_of(repository(server.url("o/empty.git")))
     assert told.value.kind == "empty"
 
 
 def test_a_server_that_does_not_answer_in_time(served: Path) -> None:
-    with serving(served) as server:
-        with pytest.raises(GitError, match="took longer") as told:
-            head_of(of(server), GitSettings(seconds=1e-3))
+    with serving(served) as server, pytest.raises(GitError, match="took longer") as told:
+        head_of(of(server), GitSettings(seconds=1e-3))
     assert told.value.kind == "timeout"
 
 
 def test_without_the_credentials_nobody_is_asked(served: Path) -> None:
-    with serving(served, login=f"me:{SECRET}") as server:
-        with pytest.raises(GitError) as told:
-            head_of(of(server))
+    with serving(served, login=f"me:{SECRET}") as server, pytest.raises(GitError) as told:
+        head_of(of(server))
     assert told.value.kind == "missing"
 
 
 def test_wrong_credentials_are_not_in_the_error(served: Path) -> None:
-    with serving(served, login="me:other") as server:
-        with pytest.raises(GitError) as told:
-            head_of(of(server, f"me:{SECRET}"))
+    with serving(served, login="me:other") as server, pytest.raises(GitError) as told:
+        head_of(of(server, f"me:{SECRET}"))
     assert SECRET not in str(told.value)
     assert told.value.kind == "missing"
 
 
 def test_too_many_files(tmp_path: Path, served: Path) -> None:
-    with serving(served) as server:
-        with (
-            pytest.raises(GitError, match="more than 3 files") as told,
-            open_tree(of(server), tmp_path / "work", GitSettings(most_files=3)),
-        ):
-            pass
+    with (
+        serving(served) as server,
+        pytest.raises(GitError, match="more than 3 files") as told,
+        open_tree(of(server), tmp_path / "work", GitSettings(most_files=3)),
+    ):
+        pass
     assert told.value.kind == "refused"
     assert not (tmp_path / "work").exists()
 
@@ -133,7 +129,9 @@ def _seen_by_ps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "bin").mkdir()
     script = tmp_path / "bin/git"
     which = next(
-        place for folder in os.environ["PATH"].split(os.pathsep) if (place := Path(folder, "git")).exists()
+        place
+        for folder in os.environ["PATH"].split(os.pathsep)
+        if (place := Path(folder, "git")).exists()
     )
     script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$*" >>{log}\nexec {which} "$@"\n')
     script.chmod(0o755)
@@ -178,7 +176,9 @@ def test_the_own_credential_helper_of_the_user_counts(
 ) -> None:
     config = tmp_path / "gitconfig"
     helper = f'!printf "username=me\\\\npassword={SECRET}\\\\n"'
-    run_git(tmp_path, "config", "--file", str(config), "credential.helper", helper.replace("\\\\", "\\"))
+    run_git(
+        tmp_path, "config", "--file", str(config), "credential.helper", helper.replace("\\\\", "\\")
+    )
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
     with serving(served, login=f"me:{SECRET}") as server:
         assert head_of(of(server)).branch == "main"
@@ -201,7 +201,9 @@ def test_a_push_makes_the_branch_and_a_second_one_nothing(tmp_path: Path, served
             again = push_branch(tree, "reorder/x", ours(tree))
     assert again.status == "unchanged"
     assert tip(served / "o/n.git", "reorder/x") == commit_
-    assert run_git(served / "o/n.git", "show", "reorder/x:Dockerfile") == CHANGE["Dockerfile"].decode()
+    assert (
+        run_git(served / "o/n.git", "show", "reorder/x:Dockerfile") == CHANGE["Dockerfile"].decode()
+    )
 
 
 def test_a_push_replaces_what_is_ours(tmp_path: Path, served: Path) -> None:

@@ -46,7 +46,7 @@ def _place(tree: Tree, local: Shadow, ref: str, commit: str) -> Placed:
         return Placed("refused", f"branch {ref.removeprefix('refs/heads/')} {reason}", tip)
     given = f"{commit}\n^{tree.commit}\n".encode("ascii")
     pack = git("pack-objects", "--revs", "--stdout", "-q", gitdir=tree.gitdir, stdin=given)
-    named = git("index-pack", "--stdin", "--strict", gitdir=gitdir, stdin=pack)
+    named = git("index-pack", "--stdin", gitdir=gitdir, stdin=pack)
     none = "0" * len(commit)
     git("update-ref", "--no-deref", ref, commit, tip or none, gitdir=gitdir)
     _give_back(local.source, named.split()[-1].decode("ascii"), ref)

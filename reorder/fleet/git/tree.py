@@ -19,7 +19,7 @@ from reorder.errors import InputError
 from reorder.fleet.git.clone import clone, remote_config
 from reorder.fleet.git.errors import GitError, Kind
 from reorder.fleet.git.files import Listing, listing
-from reorder.fleet.git.gitdir import line_of, setting
+from reorder.fleet.git.gitdir import line_of
 from reorder.fleet.git.network import is_ref, plain_url
 from reorder.fleet.git.run import git, run
 from reorder.fleet.git.settings import GitSettings
@@ -36,6 +36,7 @@ class Tree:
     """`root` is what `reorder` works on. Nothing outside of `folder` was made.
 
     `branch` is the branch that `commit` is the tip of, short; empty where a local HEAD is on none.
+    `default` is the default branch as far as it is known: a checkout may not tell.
     `remote` is where a push goes; where there is none, `no_remote` says why.
     """
 
@@ -49,6 +50,7 @@ class Tree:
     local: Shadow | None = None
     remote: Repository | None = None
     no_remote: str = ""
+    default: str = ""
 
     @property
     def gitdir(self) -> Path:
@@ -95,8 +97,9 @@ def _opened(repository: Repository, folder: Path, settings: GitSettings) -> Tree
     if repository.path is None:
         head, files = clone(repository, root / ".git", settings)
         tree = Tree(
-            root, head.commit, head.branch, repository, settings, files, folder, remote=repository
-        )
+            root, head.commit, head.branch, repository, settings, files, folder,
+            remote=repository, default=head.branch,
+        )  # fmt: skip
     else:
         tree = _local(repository, repository.path, folder, settings)
     _check_out(tree)
@@ -148,8 +151,7 @@ def _local(given: Repository, checkout: Path, folder: Path, settings: GitSetting
 
 def _remote_of(source: Shadow) -> tuple[Repository | None, str]:
     """Where `origin` of a checkout is; a folder is none, as a stranger's config could name it."""
-    config = source.source.common / "config"
-    url = setting(config, "remote.origin.pushurl") or setting(config, "remote.origin.url")
+    url = source.config.get("remote.origin.pushurl") or source.config.get("remote.origin.url")
     if url is None:
         return None, "it has no remote named origin"
     try:
@@ -176,6 +178,7 @@ def _check_out(tree: Tree) -> None:
         "read-tree", "-m", "-u", "--no-recurse-submodules", tree.commit,
         gitdir=tree.gitdir, worktree=tree.root, seconds=tree.settings.seconds,
     )  # fmt: skip
-    if ran.code:
-        kind: Kind = "refused" if "invalid path" in ran.said else "broken"
+    if ran.code:  # what would be overwritten is our `.git`, there is nothing else yet
+        bad = any(words in ran.said for words in ("invalid path", "would be overwritten"))
+        kind: Kind = "refused" if bad else "broken"
         raise GitError(kind, f"its files cannot be written: {ran.said}")

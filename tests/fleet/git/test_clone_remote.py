@@ -263,3 +263,30 @@ def test_a_push_that_the_server_does_not_take(tmp_path: Path, served: Path) -> N
     assert placed.status == "failed"
     assert "pre-receive hook declined" in placed.reason
     assert placed.reason.isprintable()
+
+
+@pytest.mark.parametrize("by", ["GIT_SSH_COMMAND", "core.sshCommand", ""])
+def test_the_ssh_of_the_user_counts_and_ours_never_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    log, script = tmp_path / "log", tmp_path / "bin/ssh" if not by else tmp_path / "own"
+    script.parent.mkdir(exist_ok=True)
+    script.write_text(
+        f'#!/bin/sh\necho "$0 $*" >>{log}; test -t 0 && echo asks >>{log}\nexit 255\n'
+    )
+    script.chmod(0o755)
+    config = tmp_path / "gitconfig"
+    config.write_text(f"[core]\n\tsshCommand = {script}\n" if by == "core.sshCommand" else "")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.delenv("GIT_SSH", raising=False)
+    monkeypatch.delenv("GIT_SSH_COMMAND", raising=False)
+    if by == "GIT_SSH_COMMAND":
+        monkeypatch.setenv(by, str(script))
+    with pytest.raises(GitError):
+        head_of(repository("git@h.example:o/n.git"))
+    said = log.read_text()
+    assert str(script) in said
+    assert "git@h.example" in said
+    assert "asks" not in said
+    assert ("BatchMode=yes" in said) is (not by)

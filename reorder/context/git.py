@@ -3,7 +3,7 @@
 Hooks, the fsmonitor, external programs, transports and prompts are off. What a repository's
 configuration includes is still read by git, but whatever could start a program is overridden here.
 Transports are off by GIT_ALLOW_PROTOCOL (git(1)), which no configuration beats: `protocol.allow`
-gives way to a repository's own `protocol.ext.allow`, and git before 2.45 does not know
+gives way to a repository's own `protocol.ext.allow`, and git before 2.39.4 does not know
 GIT_NO_LAZY_FETCH, so that a lacking object of a partial clone would be fetched.
 """
 

@@ -10,7 +10,8 @@ from urllib.parse import quote
 SHORTEST = 8  # characters; a shorter value would take harmless words with it
 HIDDEN = "***"
 _NAME = re.compile(
-    r"TOKEN|SECRET|PASSW|CREDENTIAL|APIKEY|(?:^|_)(?:KEY|PASS|PAT|AUTH)(?:_|$)", re.IGNORECASE
+    r"TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|APIKEY|(?:^|_)(?:KEY|PASS|PAT|AUTH)(?:_|$)",
+    re.IGNORECASE,
 )
 _NO_SECRET = frozenset({"SSH_AUTH_SOCK", "XAUTHORITY"})
 # `git@` alone is everybody's; a token may stand where the user's name does.

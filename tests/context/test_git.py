@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 from context.repository import repository, run_git
 
-from reorder.context.git import git, not_ignored, toplevel, tracked_files
+from reorder.context.git import ENVIRONMENT, git, not_ignored, toplevel, tracked_files
 from reorder.context.project import Project
 
 
@@ -114,3 +116,58 @@ def test_a_folder_that_is_ignored_as_a_whole_is_meant(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_text("out\n")
     (tmp_path / "out").mkdir()
     assert not_ignored(tmp_path / "out") is None
+
+
+def _partial_with_a_program_as_remote(folder: Path, trace: Path) -> tuple[Path, str]:
+    """A partial clone that lacks a file, and whose remote is a program; the file's object."""
+    here = repository(folder)
+    (here / "a").write_text("what lacks\n")
+    run_git(here, "add", "a")
+    run_git(here, "commit", "-q", "-m", "second")
+    blob = run_git(here, "rev-parse", "HEAD:a").strip()
+    (here / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    for key, value in {
+        "core.repositoryformatversion": "1",
+        "extensions.partialClone": "evil",
+        "remote.evil.promisor": "true",
+        "remote.evil.url": f"ext::sh -c touch% {trace}",
+        "protocol.ext.allow": "always",
+        "protocol.allow": "always",
+    }.items():
+        run_git(here, "config", key, value)
+    return here, blob
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["this git", "git before 2.39.4"])
+def test_a_lacking_object_is_not_fetched_by_a_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: bool
+) -> None:
+    if old:  # it does not know the variable
+        monkeypatch.delitem(ENVIRONMENT, "GIT_NO_LAZY_FETCH")
+    trace = tmp_path / "trace"
+    here, blob = _partial_with_a_program_as_remote(tmp_path / "here", trace)
+    assert git(here, "cat-file", "blob", blob) is None
+    assert git(here, "log", "-p") is None
+    assert not trace.exists()
+
+
+def test_the_program_would_have_fetched_it(tmp_path: Path) -> None:
+    # Keeps the test above honest: plain git does start the program.
+    trace = tmp_path / "trace"
+    here, blob = _partial_with_a_program_as_remote(tmp_path / "here", trace)
+    with pytest.raises(subprocess.CalledProcessError):
+        run_git(here, "cat-file", "blob", blob)
+    assert trace.exists()
+
+
+def test_a_program_of_the_folder_is_not_taken_for_git(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = repository(tmp_path / "here", "a")
+    trace = tmp_path / "trace"
+    (here / "git").write_text(f"#!/bin/sh\ntouch {trace}\n")
+    (here / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f".{os.pathsep}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.chdir(here)
+    assert git(here, "ls-files") == b"a\n"
+    assert not trace.exists()

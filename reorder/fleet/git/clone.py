@@ -51,11 +51,16 @@ def clone(repository: Repository, gitdir: Path, settings: GitSettings) -> tuple[
 
 
 def fetch_branch(
-    repository: Repository, gitdir: Path, branch: str, into: str, settings: GitSettings
+    repository: Repository,
+    gitdir: Path,
+    branch: str,
+    into: str,
+    settings: GitSettings,
+    depth: int | None = None,
 ) -> str:
     """The tip of a branch of `origin`, fetched into a ref of ours. Raises GitError."""
-    depth = () if settings.depth is None else (f"--depth={settings.depth}",)
-    words = (*_FETCH, *depth, "origin", f"+refs/heads/{branch}:{into}")
+    some = () if depth is None else (f"--depth={depth}",)
+    words = (*_FETCH, *some, "origin", f"+refs/heads/{branch}:{into}")
     ran = network(*words, repository=repository, settings=settings, gitdir=gitdir)
     if ran.code:
         raise failed("fetch", ran)
@@ -64,7 +69,7 @@ def fetch_branch(
 
 def _fetch(repository: Repository, gitdir: Path, branch: str, settings: GitSettings) -> str:
     remote = f"refs/remotes/origin/{branch}"
-    commit = fetch_branch(repository, gitdir, branch, remote, settings)
+    commit = fetch_branch(repository, gitdir, branch, remote, settings, settings.depth)
     git("update-ref", f"refs/heads/{branch}", commit, gitdir=gitdir)
     git("symbolic-ref", "refs/remotes/origin/HEAD", remote, gitdir=gitdir)
     return commit

@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reorder.fleet.git.errors import GitError
-from reorder.fleet.git.run import git, run
+from reorder.fleet.git.run import git
 from reorder.fleet.git.tree import Tree
 
 VERSION, CONFIG = "Reorder-Version", "Reorder-Config"
 _DATE = re.compile(r"[0-9]{1,11} [+-](?:0[0-9]|1[0-4])[0-5][0-9]")
-_NEW = "100644"
-_EDITED = ("100644", "100755")
+_FOLDER, _EDITED = "040000", ("100644", "100755")
+_NO_NAMES = ("", ".", "..", ".git")
+_BLOB = ("hash-object", "-w", "--no-filters", "--stdin")
 
 
 def signed(message: str, version: str, config: str) -> str:
@@ -29,55 +30,75 @@ def signed(message: str, version: str, config: str) -> str:
 def commit_files(tree: Tree, files: Mapping[str, bytes], message: str) -> str:
     """A commit with these files changed or added, on top of `tree.commit`; its name.
 
-    Paths are relative to the repository. Modes stay; a new file is 100644. No ref moves and no
-    file on disk changes. `message` is one of `signed`.
+    Paths are relative to the repository, with `/`. Modes stay; a new file is 100644. No ref moves
+    and no file on disk changes. `message` is one of `signed`.
 
     Raises:
-        GitError: a path is a link, a submodule or a folder in the commit, or not one at all.
+        GitError: a path is a link, a submodule or a folder in the commit, or leads through a file;
+            or nothing would change.
     """
-    index = {"GIT_INDEX_FILE": str(tree.gitdir / "index.commit")}
-    try:
-        git("read-tree", tree.commit, gitdir=tree.gitdir, extra=index)
-        rows = b"".join(
-            f"{mode} {_blob(tree, files[path])}\t".encode() + os.fsencode(path) + b"\0"
-            for path, mode in _modes(tree, sorted(files)).items()
-        )
-        update = ("update-index", "-z", "--add", "--index-info")
-        git(*update, gitdir=tree.gitdir, extra=index, stdin=rows)
-        top = git("write-tree", gitdir=tree.gitdir, extra=index).decode("ascii").strip()
-    finally:
-        Path(index["GIT_INDEX_FILE"]).unlink(missing_ok=True)
-    if top == git("rev-parse", f"{tree.commit}^{{tree}}", gitdir=tree.gitdir).decode().strip():
+    before = git("rev-parse", f"{tree.commit}^{{tree}}", gitdir=tree.gitdir).decode("ascii").strip()
+    parts = {tuple(path.split("/")): data for path, data in files.items()}
+    after = _folder(tree, before, parts)
+    if after == before:
         raise GitError("refused", "the files are what the commit has already")
-    text = message.encode("utf-8", "surrogateescape")
-    words = ("commit-tree", "--no-gpg-sign", top, "-p", tree.commit)
-    made = git(*words, gitdir=tree.gitdir, extra=_identity(tree), stdin=text)
-    return made.decode("ascii").strip()
+    who = f"{_plain(tree.settings.author)} <{_plain(tree.settings.email)}>"
+    who += f" {date_after(tree.gitdir, tree.commit)}"
+    head = f"tree {after}\nparent {tree.commit}\nauthor {who}\ncommitter {who}\n\n"
+    return _write(tree, "hash-object", "-t", "commit", "-w", "--stdin", data=_raw(head + message))
 
 
-def _modes(tree: Tree, paths: list[str]) -> dict[str, str]:
-    found = dict.fromkeys(paths, _NEW)
-    for path in paths:
-        ran = run("ls-tree", "-z", "--full-tree", tree.commit, "--", path, gitdir=tree.gitdir)
-        row = ran.output.partition(b"\t")[0].decode("ascii")
-        if ran.code or (row and row.split(" ")[0] not in _EDITED):
-            raise GitError("refused", f"{path!r} is not an ordinary file of the repository")
-        found[path] = row.split(" ")[0] if row else _NEW
+def _folder(tree: Tree, before: str | None, files: Mapping[tuple[str, ...], bytes]) -> str:
+    """The tree object of a folder with some files changed below it; `before` is what it was."""
+    rows = _rows(tree, before) if before is not None else {}
+    inner: dict[str, dict[tuple[str, ...], bytes]] = {}
+    for (name, *rest), data in sorted(files.items()):
+        if name.lower() in _NO_NAMES or "\0" in name:
+            raise GitError("refused", f"{name!r} is no name that git takes for a file")
+        if rest:
+            inner.setdefault(name, {})[tuple(rest)] = data
+            continue
+        mode, _ = rows.get(name, ("100644", ""))
+        if mode not in _EDITED:
+            raise GitError("refused", f"{name!r} is not an ordinary file of the repository")
+        rows[name] = mode, _write(tree, *_BLOB, data=data)
+    for name, below in inner.items():
+        mode, folder = rows.get(name, (_FOLDER, None))
+        if mode != _FOLDER:
+            raise GitError("refused", f"{name!r} is not a folder of the repository")
+        rows[name] = _FOLDER, _folder(tree, folder, below)
+    kinds = {_FOLDER: "tree", "160000": "commit"}
+    text = "".join(f"{m} {kinds.get(m, 'blob')} {at}\t{name}\0" for name, (m, at) in rows.items())
+    return _write(tree, "mktree", "-z", "--missing", data=_raw(text))
+
+
+def _rows(tree: Tree, folder: str) -> dict[str, tuple[str, str]]:
+    """The entries of a tree object: name -> mode and object."""
+    found = {}
+    for row in os.fsdecode(git("ls-tree", "-z", folder, gitdir=tree.gitdir)).split("\0")[:-1]:
+        words, _, name = row.partition("\t")
+        mode, _, at = words.split(" ")
+        found[name] = mode, at
     return found
 
 
-def _blob(tree: Tree, data: bytes) -> str:
-    made = git("hash-object", "-w", "--no-filters", "--stdin", gitdir=tree.gitdir, stdin=data)
+def _write(tree: Tree, *arguments: str, data: bytes) -> str:
+    """An object, written where no other repository's are seen.
+
+    Git touches the file of an object that it is to write and finds, also in an alternate.
+    """
+    place = {"GIT_OBJECT_DIRECTORY": str(tree.made)}
+    made = git(*arguments, gitdir=tree.gitdir, extra=place, stdin=data)
     return made.decode("ascii").strip()
 
 
-def _identity(tree: Tree) -> dict[str, str]:
-    who = {}
-    for role in ("AUTHOR", "COMMITTER"):
-        who[f"GIT_{role}_NAME"] = tree.settings.author
-        who[f"GIT_{role}_EMAIL"] = tree.settings.email
-        who[f"GIT_{role}_DATE"] = "@" + date_after(tree.gitdir, tree.commit)
-    return who
+def _raw(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _plain(who: str) -> str:
+    """A name without what ends one in a commit: git-commit-tree(1)."""
+    return " ".join("".join(char for char in who if char not in "<>").split())
 
 
 def date_after(gitdir: Path, commit: str) -> str:

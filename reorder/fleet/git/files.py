@@ -42,6 +42,8 @@ def listing(gitdir: Path, commit: str, settings: GitSettings, *, sizes: bool = F
     if len(rows) > settings.most_files:
         raise GitError("refused", many)
     fields = [row.partition(b"\t")[0].split() for row in rows]
+    if sizes and any(words[1] == b"blob" and not words[3].isdigit() for words in fields):
+        raise GitError("broken", "its objects lack files of the commit")
     blobs = frozenset(words[2].decode("ascii") for words in fields if words[1] == b"blob")
     size = sum(int(words[3]) for words in fields if words[1] == b"blob") if sizes else 0
     if size > settings.most_bytes:

@@ -15,6 +15,7 @@ from reorder.fleet.git.errors import GitError
 from reorder.fleet.git.run import run
 
 MOST_BYTES = 1 << 16  # of a file that holds a line or a few
+MOST_CONFIG = 1 << 20
 MOST_PATHS = 10_000  # worktrees of one repository
 _SYMREF = re.compile(r"ref: (refs/heads/[^\s\x00-\x1f\x7f]+)")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -73,12 +74,21 @@ def small_file(path: Path, most: int = MOST_BYTES) -> bytes | None:
     return data if len(data) <= most else None
 
 
-def setting(config: Path, key: str) -> str | None:
-    """The last value of a key in one configuration file; what it includes is not read."""
-    if small_file(config, 1 << 20) is None:
-        return None
-    ran = run("config", "--file", str(config), "--no-includes", "--null", "--get", key)
-    return os.fsdecode(ran.output).rstrip("\0") if ran.code == 0 else None
+def settings_of(folder: Path) -> dict[str, str]:
+    """The last value of each key of a git folder's config; what it includes is not read.
+
+    Keys are as git lists them: section and variable in lower case. Raises GitError.
+    """
+    config = folder / "config"
+    if not os.path.lexists(config):
+        return {}
+    if small_file(config, MOST_CONFIG) is None:
+        raise GitError("refused", "its config is not an ordinary file of less than 1 MiB")
+    ran = run("config", "--file", str(config), "--no-includes", "--null", "--list")
+    if ran.code:
+        raise GitError("broken", f"its config cannot be read: {ran.said}")
+    rows = (row.partition("\n") for row in os.fsdecode(ran.output).split("\0"))
+    return {key: value for key, _, value in rows if key}
 
 
 def branch_of_head(head: str) -> str | None:
@@ -128,7 +138,7 @@ def _named(checkout: Path, entry: Path) -> GitFolder:
         if os.path.realpath(own / back) != here:
             raise GitError("refused", ".git names a worktree of another checkout")
         return GitFolder(own, _common(own))
-    work = setting(own / "config", "core.worktree")
+    work = settings_of(own).get("core.worktree")
     if work is None or os.path.realpath(own / work) != os.path.realpath(checkout):
         raise GitError("refused", ".git names a repository that does not know this checkout")
     return GitFolder(own, own)

@@ -131,8 +131,8 @@ def _environment(login: Login | None, origin: str, push: bool) -> dict[str, str]
 
 def _own_ssh(env: Mapping[str, str]) -> bool:
     """Whether the user's configuration names an ssh command, which a variable would beat."""
-    asked = dict(env) | {"GIT_DIR": os.devnull}
-    return start(("config", "--get", "core.sshCommand"), {}, asked, None, b"", 10.0).code == 0
+    # In no folder of anybody's, so that only the user's and the system's are read.
+    return start(("config", "--get", "core.sshCommand"), {}, env, None, b"", 10.0).code == 0
 
 
 def _add(env: dict[str, str], settings: Mapping[str, str]) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from pathlib import Path
+
 from reorder.fleet.git.branch import Placed, branch_name, foreign
 from reorder.fleet.git.errors import GitError
 from reorder.fleet.git.gitdir import GitFolder, checked_out
@@ -42,10 +46,28 @@ def _place(tree: Tree, local: Shadow, ref: str, commit: str) -> Placed:
         return Placed("refused", f"branch {ref.removeprefix('refs/heads/')} {reason}", tip)
     given = f"{commit}\n^{tree.commit}\n".encode("ascii")
     pack = git("pack-objects", "--revs", "--stdout", "-q", gitdir=tree.gitdir, stdin=given)
-    git("index-pack", "--stdin", "--strict", gitdir=gitdir, stdin=pack)
+    named = git("index-pack", "--stdin", gitdir=gitdir, stdin=pack)
     none = "0" * len(commit)
     git("update-ref", "--no-deref", ref, commit, tip or none, gitdir=gitdir)
+    _give_back(local.source, named.split()[-1].decode("ascii"), ref)
     return Placed("created" if tip is None else "updated", before=tip)
+
+
+def _give_back(source: GitFolder, pack: str, ref: str) -> None:
+    """What root made in another's repository becomes that one's, who could not change it else."""
+    owner = source.common.stat()
+    if os.geteuid() != 0 or owner.st_uid == 0:
+        return
+    packs = source.common.joinpath("objects/pack").glob(f"pack-{pack}.*")
+    for path in (*packs, *_way(source, ref)):
+        with suppress(OSError):
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+
+
+def _way(source: GitFolder, ref: str) -> list[Path]:
+    """A ref's file and the folders above it, below `refs`."""
+    parts = ref.split("/")
+    return [source.common.joinpath(*parts[:end]) for end in range(2, len(parts) + 1)]
 
 
 def _not_writable(source: GitFolder, local: Shadow, ref: str) -> str:
@@ -56,9 +78,6 @@ def _not_writable(source: GitFolder, local: Shadow, ref: str) -> str:
         return "is in a repository with too many work trees to look at"
     if ref in taken or ref == local.branch:
         return "is checked out there"
-    place = source.common
-    for part in ("objects/pack", *(ref.split("/")[:end] for end in range(2, ref.count("/") + 2))):
-        at = place / part if isinstance(part, str) else place.joinpath(*part)
-        if at.is_symlink():
-            return "cannot be written: a link would lead out of the repository"
+    if any(at.is_symlink() for at in (source.common / "objects/pack", *_way(source, ref))):
+        return "cannot be written: a link would lead out of the repository"
     return ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +21,11 @@ from reorder.fleet.git.gitdir import (
     git_folder,
     is_commit,
     line_of,
-    setting,
+    settings_of,
     small_file,
 )
 from reorder.fleet.git.run import git, run
+from reorder.report.style import visible
 
 MOST_SHALLOW = 1 << 22
 # git-config(1) "extensions.*": what changes how objects and refs are read, and what does not.
@@ -41,6 +43,7 @@ class Shadow:
     commit: str
     branch: str
     extensions: tuple[tuple[str, str], ...]
+    config: Mapping[str, str]  # of the source, as data
 
 
 def shadow(checkout: Path, gitdir: Path) -> Shadow:
@@ -50,7 +53,8 @@ def shadow(checkout: Path, gitdir: Path) -> Shadow:
         GitError: not a repository, no commit yet, or not one to be worked on.
     """
     source = git_folder(checkout)
-    extensions = _extensions(source.common / "config")
+    config = settings_of(source.common)
+    extensions = _extensions(config)
     gitdir.mkdir(parents=True)
     for name in ("objects", "refs", "packed-refs", "reftable"):
         place = source.common / name
@@ -61,7 +65,7 @@ def shadow(checkout: Path, gitdir: Path) -> Shadow:
         (gitdir / name).symlink_to(place)
     _check_alternates(source.common / "objects" / "info" / "alternates")
     copy_shallow(source.common, gitdir)
-    write_config(gitdir, extensions, _shared(source.common / "config"))
+    write_config(gitdir, extensions, _shared(config))
     head = line_of(source.own / "HEAD") or ""
     branch = branch_of_head(head) or ""
     if not branch and not is_commit(head):
@@ -72,7 +76,7 @@ def shadow(checkout: Path, gitdir: Path) -> Shadow:
             raise GitError("refused", "a linked worktree with reftable is not read")
         ran = run("symbolic-ref", "--quiet", "HEAD", gitdir=gitdir)
         branch = os.fsdecode(ran.output).strip()
-    return Shadow(gitdir, source, _commit(gitdir), branch, extensions)
+    return Shadow(gitdir, source, _commit(gitdir), branch, extensions, config)
 
 
 def write_config(
@@ -100,20 +104,12 @@ def copy_shallow(source: Path, gitdir: Path) -> None:
         (gitdir / "shallow").write_text("\n".join(lines) + "\n", "ascii")
 
 
-def _extensions(config: Path) -> tuple[tuple[str, str], ...]:
-    if small_file(config, 1 << 20) is None:
-        if os.path.lexists(config):
-            raise GitError("refused", "its config is not an ordinary file of less than 1 MiB")
-        return ()
-    version = setting(config, "core.repositoryformatversion") or "0"
+def _extensions(config: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    version = config.get("core.repositoryformatversion", "0")
     if version not in ("0", "1"):
         raise GitError("refused", "its repository format is newer than what is known here")
-    listed = run("config", "--file", str(config), "--no-includes", "--null", "--list")
-    if listed.code:
-        raise GitError("broken", f"its config cannot be read: {listed.said}")
     found: dict[str, str] = {}
-    for row in os.fsdecode(listed.output).split("\0"):
-        key, _, value = row.partition("\n")
+    for key, value in config.items():
         section, _, name = key.partition(".")
         if section != "extensions":
             continue
@@ -122,12 +118,12 @@ def _extensions(config: Path) -> tuple[tuple[str, str], ...]:
         elif name in _FORMATS and value.lower() in _FORMATS[name]:
             found[name] = value.lower()
         elif name not in _HARMLESS and (version == "1" or name in _FORMATS):
-            raise GitError("refused", f"its format has the unknown extension {name[:40]}")
+            raise GitError("refused", f"its format has the unknown extension {visible(name[:40])}")
     return tuple(sorted(found.items()))
 
 
-def _shared(config: Path) -> str:
-    value = (setting(config, "core.sharedRepository") or "").lower()
+def _shared(config: Mapping[str, str]) -> str:
+    value = config.get("core.sharedrepository", "").lower()
     return value if _SHARED.fullmatch(value) else ""
 
 

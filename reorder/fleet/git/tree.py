@@ -19,7 +19,7 @@ from reorder.errors import InputError
 from reorder.fleet.git.clone import clone, remote_config
 from reorder.fleet.git.errors import GitError, Kind
 from reorder.fleet.git.files import Listing, listing
-from reorder.fleet.git.gitdir import line_of, setting
+from reorder.fleet.git.gitdir import line_of
 from reorder.fleet.git.network import is_ref, plain_url
 from reorder.fleet.git.run import git, run
 from reorder.fleet.git.settings import GitSettings
@@ -36,6 +36,7 @@ class Tree:
     """`root` is what `reorder` works on. Nothing outside of `folder` was made.
 
     `branch` is the branch that `commit` is the tip of, short; empty where a local HEAD is on none.
+    `default` is the default branch as far as it is known: a checkout may not tell.
     `remote` is where a push goes; where there is none, `no_remote` says why.
     """
 
@@ -49,11 +50,17 @@ class Tree:
     local: Shadow | None = None
     remote: Repository | None = None
     no_remote: str = ""
+    default: str = ""
 
     @property
     def gitdir(self) -> Path:
         """The git folder of `root`."""
         return self.root / ".git"
+
+    @property
+    def made(self) -> Path:
+        """Where the objects that we make are put."""
+        return self.folder / "made"
 
 
 @contextmanager
@@ -90,12 +97,21 @@ def _opened(repository: Repository, folder: Path, settings: GitSettings) -> Tree
     if repository.path is None:
         head, files = clone(repository, root / ".git", settings)
         tree = Tree(
-            root, head.commit, head.branch, repository, settings, files, folder, remote=repository
-        )
+            root, head.commit, head.branch, repository, settings, files, folder,
+            remote=repository, default=head.branch,
+        )  # fmt: skip
     else:
         tree = _local(repository, repository.path, folder, settings)
     _check_out(tree)
+    tree.made.mkdir()
+    _borrow(tree.gitdir, *(("source/objects",) if tree.local else ()), "made")
     return tree
+
+
+def _borrow(gitdir: Path, *places: str) -> None:
+    """Object folders beside the tree; relative, so that no name of a folder has to be quoted."""
+    text = "".join(f"../../../{place}\n" for place in places)
+    (gitdir / "objects/info/alternates").write_text(text, "ascii")
 
 
 def _local(given: Repository, checkout: Path, folder: Path, settings: GitSettings) -> Tree:
@@ -103,9 +119,7 @@ def _local(given: Repository, checkout: Path, folder: Path, settings: GitSetting
     gitdir = folder / "tree" / ".git"
     for name in ("objects/info", "objects/pack", "refs/heads"):
         (gitdir / name).mkdir(parents=True)
-    # Relative to the objects, so that no name of a folder has to be quoted.
-    (gitdir / "objects/info/alternates").write_text("../../../source/objects\n", "ascii")
-    copy_shallow(source.gitdir, gitdir)
+    _borrow(gitdir, "source/objects")
     copy_shallow(source.source.common, gitdir)
     remote, reason = _remote_of(source)
     config = remote_config(plain_url(remote), promisor=False) if remote is not None else ""
@@ -137,8 +151,7 @@ def _local(given: Repository, checkout: Path, folder: Path, settings: GitSetting
 
 def _remote_of(source: Shadow) -> tuple[Repository | None, str]:
     """Where `origin` of a checkout is; a folder is none, as a stranger's config could name it."""
-    config = source.source.common / "config"
-    url = setting(config, "remote.origin.pushurl") or setting(config, "remote.origin.url")
+    url = source.config.get("remote.origin.pushurl") or source.config.get("remote.origin.url")
     if url is None:
         return None, "it has no remote named origin"
     try:
@@ -165,6 +178,7 @@ def _check_out(tree: Tree) -> None:
         "read-tree", "-m", "-u", "--no-recurse-submodules", tree.commit,
         gitdir=tree.gitdir, worktree=tree.root, seconds=tree.settings.seconds,
     )  # fmt: skip
-    if ran.code:
-        kind: Kind = "refused" if "invalid path" in ran.said else "broken"
+    if ran.code:  # what would be overwritten is our `.git`, there is nothing else yet
+        bad = any(words in ran.said for words in ("invalid path", "would be overwritten"))
+        kind: Kind = "refused" if bad else "broken"
         raise GitError(kind, f"its files cannot be written: {ran.said}")

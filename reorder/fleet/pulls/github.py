@@ -20,7 +20,7 @@ from github.Repository import Repository
 
 from reorder.fleet.pulls.contract import About, PullOptions, PullText, Refused, Seen, State
 from reorder.fleet.pulls.hosts import Place
-from reorder.fleet.pulls.refusals import note, refused, told, unreachable
+from reorder.fleet.pulls.refusals import MALFORMED, note, refused, told, unreachable
 
 _TIMEOUT = 60  # seconds for one answer
 _TRIES = 5
@@ -152,7 +152,7 @@ class GitHub:
         except github.GithubException as error:
             answer = _answer(error, self._token)
             raise refused(self.host, error.status, answer, self._token) from None
-        except requests.RequestException as error:
+        except (requests.RequestException, github.BadAttributeException, *MALFORMED) as error:
             raise unreachable(self.host, error, self._token) from None
 
 

@@ -140,7 +140,7 @@ class GitHub:
             empty=repo.size == 0 and _has_no_commit(repo),
             mirror=bool(repo.mirror_url),
             # Not in an answer to nobody in particular; asking for it there would be a request more.
-            may_push=repo.permissions.push if self._token else None,
+            may_push=getattr(repo.permissions, "push", None) if self._token else None,
         )
 
     @contextmanager

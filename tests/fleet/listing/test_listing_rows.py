@@ -12,7 +12,7 @@ from reorder.errors import InputError
 from reorder.fleet.listing import opt_out
 from reorder.fleet.listing.files import given, read
 from reorder.fleet.listing.opt_out import OptOut
-from reorder.fleet.listing.rows import Listed, rows
+from reorder.fleet.listing.rows import Listed, looked_up, rows
 from reorder.fleet.pulls.contract import About, Forge
 from reorder.fleet.repository import repository
 
@@ -156,6 +156,20 @@ def test_opting_out_comes_before_what_the_forge_says(tmp_path: Path) -> None:
 def test_a_list_of_them_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none: the list cannot be read"):
         opt_out.read(str(tmp_path / "none"))
+
+
+@pytest.mark.parametrize(
+    ("slug", "skip"),
+    [("acme/a", None), ("acme/old", "archived"), ("acme/f", None), ("acme/none", "not found")],
+)
+def test_one_that_is_named_can_be_looked_up(slug: str, skip: str | None) -> None:
+    (one,) = rows(given([f"forge.example/{slug}"]), OptOut(), at)
+    assert looked_up(one, FORGE).skip == skip
+
+
+def test_who_opted_out_is_not_looked_up(tmp_path: Path) -> None:
+    (one,) = rows(given(["forge.example/acme/none"]), out(tmp_path, "acme/*"), at)
+    assert looked_up(one, FORGE) == one
 
 
 def test_a_repository_by_itself_has_nothing_from_a_forge() -> None:

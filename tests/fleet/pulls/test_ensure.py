@@ -146,5 +146,15 @@ def test_a_mark_that_came_in_with_the_text_is_text() -> None:
     assert "decorate" not in forge.done
 
 
+def test_what_a_forge_would_refuse_or_misread_is_shown_as_escapes() -> None:
+    text = marks.signed(PullText("a\x1bb", "1\0\n2\udcff\n3\u202e\n\té"), 500)
+    assert text.title == r"a\x1bb"
+    assert text.body.split("\n\n<!--")[0] == "1\\x00\n2\\udcff\n3\\u202e\n\té"
+
+
+def test_a_title_has_room_for_the_prefix_of_a_draft() -> None:
+    assert len(f"Draft: {marks.signed(PullText('x' * 999, ''), 500).title}") <= 255
+
+
 def test_a_title_is_one_line() -> None:
     assert marks.signed(PullText("a\n b\t", ""), 500).title == "a b"

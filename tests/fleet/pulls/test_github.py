@@ -72,6 +72,13 @@ def test_one_that_is_not_there_is_nothing(server: Loopback) -> None:
     assert forge(server).about("acme/none") is None
 
 
+def test_who_may_push_may_not_be_said(fake: FakeGitHub, server: Loopback) -> None:
+    fake.repos["acme/shop"] = {"permissions": None}
+    about = forge(server).about("acme/shop")
+    assert about is not None
+    assert about.may_push is None
+
+
 def test_a_renamed_one_has_its_new_name(fake: FakeGitHub, server: Loopback) -> None:
     new = f"{server.url}/api/v3/repos/acme/shop"
     old = Answer(301, {"message": "Moved Permanently", "url": new}, {"Location": new})

@@ -94,6 +94,12 @@ def test_what_writes_needs_a_token_before_it_begins() -> None:
         opener({}, {}, writes=True)("github.com")
 
 
+def test_a_forge_of_another_kind_is_told() -> None:
+    at = opener({}, EVERY, writes=True, only="github")
+    with pytest.raises(InputError, match=r"^gitlab.com: is a gitlab, and --pr says github"):
+        at("gitlab.com")
+
+
 def test_a_server_is_opened_once() -> None:
     at = opener({}, EVERY, writes=True)
     assert at("gitlab.com") is at("gitlab.com")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reorder.errors import InputError
 from reorder.fleet.listing.files import Entry
@@ -56,6 +56,20 @@ def rows(
                 skip = opt_out.reason(repo) or about.skip
                 found.setdefault(key(repo), Listed(repo, skip, about))
     return tuple(found.values())
+
+
+def looked_up(listed: Listed, forge: Forge) -> Listed:
+    """One that was named, with what its forge says; a fork that somebody names is meant.
+
+    Raises:
+        Refused: the forge did not answer.
+    """
+    if listed.about is not None or listed.skip is not None:
+        return listed
+    about = forge.about(listed.repository.slug)
+    if about is None:
+        return replace(listed, skip="not found")
+    return replace(listed, skip=replace(about, fork=False).skip, about=about)
 
 
 def _parsed(entries: Iterable[Entry]) -> Iterator[Repository | Query]:

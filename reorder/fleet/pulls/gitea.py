@@ -19,7 +19,7 @@ from urllib3.util import Retry
 
 from reorder.fleet.pulls.contract import About, PullOptions, PullText, Refused, Seen, State
 from reorder.fleet.pulls.hosts import Place
-from reorder.fleet.pulls.refusals import note, refused, unreachable
+from reorder.fleet.pulls.refusals import MALFORMED, note, refused, unreachable
 
 _TIMEOUT = 60  # seconds for one answer
 _TRIES = 5
@@ -57,7 +57,8 @@ class Gitea:
 
     def about(self, slug: str) -> About | None:
         try:
-            return _about(self._ask("GET", _at(slug)))
+            with self._translated():
+                return _about(self._ask("GET", _at(slug)))
         except Refused as reason:
             if reason.reason == "not found":
                 return None
@@ -71,20 +72,23 @@ class Gitea:
             if reason.reason != "not found":
                 raise
             found = list(self._all(f"/users/{name}/repos"))
-        yield from sorted(map(_about, found), key=lambda about: about.slug)
+        with self._translated():
+            yield from sorted(map(_about, found), key=lambda about: about.slug)
 
     def search(self, slug: str, branch: str) -> Seen | None:
-        for state in ("open", "closed"):
-            for data in self._all(f"{_at(slug)}/pulls", state=state):
-                head, base = data.get("head") or {}, data.get("base") or {}
-                if head.get("ref") == branch and head.get("repo_id") == base.get("repo_id"):
-                    return _seen(data)
-        return None
+        with self._translated():
+            for state in ("open", "closed"):
+                for data in self._all(f"{_at(slug)}/pulls", state=state):
+                    head, base = data.get("head") or {}, data.get("base") or {}
+                    if head.get("ref") == branch and head.get("repo_id") == base.get("repo_id"):
+                        return _seen(data)
+            return None
 
     def create(self, slug: str, branch: str, base: str, text: PullText, draft: bool) -> Seen:
         title = f"{_DRAFT if draft else ''}{text.title}"
         asked = {"head": branch, "base": base, "title": title, "body": text.body}
-        return _seen(self._ask("POST", f"{_at(slug)}/pulls", asked))
+        with self._translated():
+            return _seen(self._ask("POST", f"{_at(slug)}/pulls", asked))
 
     def decorate(self, slug: str, number: int, options: PullOptions) -> tuple[str, ...]:
         notes = []
@@ -153,7 +157,7 @@ class Gitea:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (requests.RequestException, ValueError) as error:
+        except (requests.RequestException, *MALFORMED) as error:
             raise unreachable(self.host, error, self._token) from None
 
 

@@ -20,7 +20,7 @@ from github.Repository import Repository
 
 from reorder.fleet.pulls.contract import About, PullOptions, PullText, Refused, Seen, State
 from reorder.fleet.pulls.hosts import Place
-from reorder.fleet.pulls.refusals import note, refused, told, unreachable
+from reorder.fleet.pulls.refusals import MALFORMED, note, refused, told, unreachable
 
 _TIMEOUT = 60  # seconds for one answer
 _TRIES = 5
@@ -140,7 +140,7 @@ class GitHub:
             empty=repo.size == 0 and _has_no_commit(repo),
             mirror=bool(repo.mirror_url),
             # Not in an answer to nobody in particular; asking for it there would be a request more.
-            may_push=repo.permissions.push if self._token else None,
+            may_push=getattr(repo.permissions, "push", None) if self._token else None,
         )
 
     @contextmanager
@@ -152,7 +152,7 @@ class GitHub:
         except github.GithubException as error:
             answer = _answer(error, self._token)
             raise refused(self.host, error.status, answer, self._token) from None
-        except requests.RequestException as error:
+        except (requests.RequestException, github.BadAttributeException, *MALFORMED) as error:
             raise unreachable(self.host, error, self._token) from None
 
 

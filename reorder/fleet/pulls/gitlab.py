@@ -13,7 +13,7 @@ from gitlab.base import RESTObject
 
 from reorder.fleet.pulls.contract import About, PullOptions, PullText, Refused, Seen, State
 from reorder.fleet.pulls.hosts import Place
-from reorder.fleet.pulls.refusals import refused, unreachable
+from reorder.fleet.pulls.refusals import MALFORMED, refused, unreachable
 
 _TIMEOUT = 60.0  # seconds for one answer
 _TRIES: dict[str, Any] = {
@@ -151,7 +151,7 @@ class GitLab:
             yield
         except gitlab.GitlabError as error:
             raise self._refused(error) from None
-        except (requests.RequestException, ValueError) as error:  # ValueError: a Retry-After date
+        except (requests.RequestException, *MALFORMED) as error:
             raise unreachable(self.host, error, self._token) from None
 
 

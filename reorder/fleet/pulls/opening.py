@@ -22,16 +22,24 @@ LIBRARIES: dict[Kind, tuple[str, str]] = {
 
 
 def opener(
-    servers: Mapping[str, Place], environment: Mapping[str, str], *, writes: bool
+    servers: Mapping[str, Place],
+    environment: Mapping[str, str],
+    *,
+    writes: bool,
+    only: Kind | None = None,
 ) -> Callable[[str], Forge]:
     """A function from a host to its forge, which is opened once. `writes`: a token is needed.
 
-    The function raises InputError: a host of an unknown kind, a library or a token missing.
+    The function raises InputError: a host of an unknown kind, or of another one than `only`; a
+    library or a token that is missing. Nothing is asked of the server, so that a run can call it
+    for every host before it begins.
     """
 
     @cache
     def at(host: str) -> Forge:
         place = place_of(host, servers)
+        if only not in (None, place.kind):
+            raise InputError(host, f"is a {place.kind}, and --pr says {only}")
         needs(place.kind, f"pull requests at {host}" if writes else host)
         token = token_of(place, environment)
         if writes and token is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from reorder.fleet.pulls.contract import Reason, Refused
 from reorder.fleet.secrets import redacted
 
+# What reading an answer of another form than the documented one ends in: a proxy, a login page.
+MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
 _MOST = 300  # characters of an answer that are shown
 _BY_STATUS: dict[int, Reason] = {
     401: "no permission",
@@ -39,8 +41,12 @@ def refused(host: str, status: int, answer: str, token: str | None) -> Refused:
 
 
 def unreachable(host: str, error: Exception, token: str | None) -> Refused:
-    """No answer, or none that can be read."""
-    return Refused("unreachable", f"{host}: {told(str(error), token) or type(error).__name__}")
+    """No answer, or none that can be read; or the same one until the library gave up."""
+    reason: Reason = "rate limit" if "too many 429" in str(error) else "unreachable"  # urllib3's
+    said = told(str(error), token)
+    if isinstance(error, MALFORMED):
+        said = f"its answer is not understood ({type(error).__name__}: {said})"
+    return Refused(reason, f"{host}: {said or type(error).__name__}")
 
 
 def told(answer: str, token: str | None) -> str:

@@ -39,11 +39,13 @@ def _place(tree: Tree, local: Shadow, ref: str, commit: str) -> Placed:
     tip = ran.output.decode("ascii").strip() or None
     if tip == commit:
         return Placed("unchanged", before=tip)
-    reason = _not_writable(local.source, local, ref)
+    name = ref.removeprefix("refs/heads/")
+    reason = "is the default branch" if name in _defaults(tree) else ""
+    reason = reason or _not_writable(local.source, local, ref)
     if tip is not None:
         reason = reason or foreign(gitdir, tip, tree.commit)
     if reason:
-        return Placed("refused", f"branch {ref.removeprefix('refs/heads/')} {reason}", tip)
+        return Placed("refused", f"branch {name} {reason}", tip)
     given = f"{commit}\n^{tree.commit}\n".encode("ascii")
     pack = git("pack-objects", "--revs", "--stdout", "-q", gitdir=tree.gitdir, stdin=given)
     named = git("index-pack", "--stdin", gitdir=gitdir, stdin=pack)
@@ -51,6 +53,10 @@ def _place(tree: Tree, local: Shadow, ref: str, commit: str) -> Placed:
     git("update-ref", "--no-deref", ref, commit, tip or none, gitdir=gitdir)
     _give_back(local.source, named.split()[-1].decode("ascii"), ref)
     return Placed("created" if tip is None else "updated", before=tip)
+
+
+def _defaults(tree: Tree) -> tuple[str, ...]:
+    return (tree.default,) if tree.default else ("main", "master")
 
 
 def _give_back(source: GitFolder, pack: str, ref: str) -> None:

@@ -136,17 +136,9 @@ def _local(given: Repository, checkout: Path, folder: Path, settings: GitSetting
         git("symbolic-ref", _REMOTES + "HEAD", _REMOTES + default, gitdir=gitdir)
     files = listing(gitdir, source.commit, settings, sizes=True)
     return Tree(
-        folder / "tree",
-        source.commit,
-        branch,
-        given,
-        settings,
-        files,
-        folder,
-        source,
-        remote,
-        reason,
-    )
+        folder / "tree", source.commit, branch, given, settings, files, folder,
+        source, remote, reason, default,
+    )  # fmt: skip
 
 
 def _remote_of(source: Shadow) -> tuple[Repository | None, str]:

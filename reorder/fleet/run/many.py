@@ -52,10 +52,16 @@ class _Hand:
         self.lost[name] += self.alone
         (self.dead if self.lost[name] >= MOST_LOST else self.again).append(task)
         self.again += self.held.values()
-        self.held.clear()
-        self.executor.shutdown(wait=False, cancel_futures=True)
+        self.stop()
         self.executor = self.workers()
         self.alone = True
+
+    def stop(self) -> None:
+        """Forget what is in hand. Not every executor's `shutdown` cancels (Dask's does not)."""
+        for future in self.held:
+            future.cancel()
+        self.held.clear()
+        self.executor.shutdown(wait=False)
 
 
 def work_through(tasks: Iterable[Task | None], workers: Workers, window: int) -> Iterator[Done]:
@@ -91,7 +97,7 @@ def work_through(tasks: Iterable[Task | None], workers: Workers, window: int) ->
                     done = _given_up(task, f"its worker failed: {type(error).__name__}: {error}")
                 yield done
     finally:
-        hand.executor.shutdown(wait=False, cancel_futures=True)
+        hand.stop()
 
 
 def _given_up(task: Task, reason: str) -> Done:

@@ -28,10 +28,10 @@ class Results:
     def append(self, row: Row) -> None:
         """Add a row, flushed to the disk; it replaces an earlier one of that repository."""
         raw = as_line(row).encode("ascii")
+        self._rows[row.repo] = row  # first, so that an interrupt costs nothing
         while raw:
             raw = raw[os.write(self._handle, raw) :]
         os.fsync(self._handle)
-        self._rows[row.repo] = row
 
     def close(self) -> None:
         """Leave exactly one row of each repository in the file."""

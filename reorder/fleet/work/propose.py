@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from reorder.api import rewrite_file
 from reorder.batch.edits import Edit, edits
@@ -58,7 +58,8 @@ def propose(settings: Settings, origin: Origin, tell: Tell) -> Proposal:
     if settings.simulate and saving is not None:
         tell("simulating")
         saving, notes = simulated(found, settings.options, saving)
-    return Proposal((*rows, *told), (*edits(found), *ci_edits), saving, notes)
+    changed = (replace(edit, path=_plain(edit.path)) for edit in edits(found))
+    return Proposal((*rows, *told), (*changed, *ci_edits), saving, notes)
 
 
 def _proved(outcomes: Sequence[Outcome], settings: Settings, tell: Tell) -> tuple[Outcome, ...]:
@@ -85,5 +86,5 @@ def _file_row(outcome: Outcome) -> FileRow:
 
 
 def _plain(path: str) -> str:
-    here = Path.cwd()
-    return Path(path).relative_to(here).as_posix() if Path(path).is_absolute() else path
+    """A path relative to the repository's root, as git has it."""
+    return os.path.relpath(path).replace(os.sep, "/")

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fleet.processes import alive
 
 from reorder.fleet.repository import Repository
 from reorder.fleet.row import Row
@@ -61,19 +62,6 @@ def test_too_long_and_deaf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     working(monkeypatch, work)
     assert confined(task(tmp_path, timeout=1.0)).row.status == "timeout"
     assert not alive(int(mark.read_text()))
-
-
-def alive(pid: int) -> bool:
-    """Whether a process runs; one that only waits to be reaped does not."""
-    for _ in range(50):
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        except (FileNotFoundError, ProcessLookupError):
-            return False
-        if state == "Z":
-            return False
-        time.sleep(0.1)
-    return True
 
 
 def test_too_much_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

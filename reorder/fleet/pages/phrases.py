@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from reorder.fleet.pages.figures import About, Figures
-from reorder.fleet.pages.kinds import Kind
+from reorder.fleet.pages.kinds import Kind, Said, kinds
 from reorder.fleet.places import RESULTS
-from reorder.fleet.row import Row, Saving
-from reorder.report.style import number, visible
+from reorder.fleet.row import Saving
+from reorder.report.style import visible
 from reorder.report.words import seconds
 
 MOST_NAMES = 4
 _HINTS = (  # part of a kind -> what removes it in every repository at once
-    ("is not understood", "give the install a RUN of its own that does not call that program"),
+    ("`…` is not understood", "give the install a RUN of its own that does not call that program"),
     ("build context is not known", "name the folder: `context` in the repository's `reorder.toml`"),
     ("--builder persistent", "if your builders keep their disks, run with `--builder persistent`"),
-    ("would rewrite", "commit the lock file, and install with the tool's frozen option"),
+    ("may rewrite", "commit the lock file, and install with the tool's frozen option"),
     ("may read the source", "leave install scripts out of the image, or name what they read"),
     ("commits that are not", "merge or remove that branch, or choose another with `--branch`"),
-    ("time", "give it more with `--timeout`, or leave the repository out with `--opt-out`"),
 )
 
 
@@ -31,6 +30,20 @@ class Step:
 
     what: str
     command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A repository that needs a person, and how many more need one for the same kind of reason."""
+
+    repo: str
+    why: str
+    more: int
+
+    @property
+    def others(self) -> str:
+        """`, and so do 12 more`."""
+        return f", and so {'does' if self.more == 1 else 'do'} {self.more:,} more" * bool(self.more)
 
 
 def hours(value: float) -> str:
@@ -47,15 +60,11 @@ def pair(saving: Saving | None) -> str:
 
 def sentence(found: Figures) -> str:
     """What the run gained."""
-    many = number(len(found.gains), "repository").replace("repositorys", "repositories")
     if not found.gains:
         return "No number is known of what it saves."
-    return (
-        f"About {hours(found.hours)} of waiting a year saved in {many}, "
-        f"half of them more than {hours(found.middle)} each."
-        if len(found.gains) > 1
-        else f"About {hours(found.hours)} of waiting a year saved in {many}."
-    )
+    many = repositories(len(found.gains))
+    middle = f", half of them more than {hours(found.middle)} each" if len(found.gains) > 1 else ""
+    return f"About {hours(found.hours)} of waiting a year saved in {many}{middle}."
 
 
 def basis(found: Figures) -> str:
@@ -63,19 +72,24 @@ def basis(found: Figures) -> str:
     rest = len(found.gains) - found.measured
     words = []
     if found.measured:
-        words.append(f"{found.measured} by a replay of the history")
+        words.append(f"{found.measured:,} by a replay of the history")
     if rest:
-        words.append(f"{rest} estimated from typical step times")
+        words.append(f"{rest:,} estimated from typical step times")
     return f"Hours: {' and '.join(words)}." if words else ""
 
 
-def names(kind: Kind) -> str:
-    """`make 5, sh 3 and 6 more`; "" where only one repository has it."""
+def told(kind: Kind) -> str:
+    """The kind, or the reason itself where it was given once."""
+    return visible(kind.example.reason) if kind.count == 1 else kind.text
+
+
+def names(kind: Kind, shown: Callable[[str], str] = visible) -> str:
+    """`make 5, sh 3 and 6 more`; "" where only one repository has it. `shown` escapes a name."""
     if kind.repos < 2 or not kind.names:
         return ""
-    shown = [f"{visible(name)} {count}" for name, count in kind.names[:MOST_NAMES]]
+    told = [f"{shown(name)} {count}" for name, count in kind.names[:MOST_NAMES]]
     rest = len(kind.names) - MOST_NAMES
-    return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
+    return ", ".join(told) + (f" and {rest:,} more" if rest > 0 else "")
 
 
 def hint(kind: Kind) -> str:
@@ -88,20 +102,22 @@ def repositories(count: int) -> str:
     return f"{count:,} repository" if count == 1 else f"{count:,} repositories"
 
 
-def first_looks(found: Figures, most: int) -> tuple[tuple[Row, str], ...]:
-    """What needs a person first, with why: changes that rest on trust, then what did not work."""
-    looks: dict[str, tuple[Row, str]] = {}
+def first_looks(found: Figures, most: int) -> tuple[Look, ...]:
+    """What needs a person first: changes that rest on trust, then what did not work."""
+    looks: dict[str, Said] = {}
     for row in found.unsafe:
-        looks[row.repo] = (row, "has a change that is not proved (`--unsafe`)")
+        looks[row.repo] = Said(row.repo, "has a change that is not proved (--unsafe)")
     for gain in reversed(found.gains):
-        if gain.hours < 0:
-            looks.setdefault(gain.row.repo, (gain.row, f"would take {hours(-gain.hours)} more"))
+        if gain.hours <= -0.05:
+            said = Said(gain.row.repo, f"its builds would take {hours(-gain.hours)} a year more")
+            looks.setdefault(said.repo, said)
     for row in found.rows:
         if row.notes:
-            looks.setdefault(row.repo, (row, row.notes[0]))
+            looks.setdefault(row.repo, Said(row.repo, row.notes[0]))
         elif row.status == "changed" and any(file.status == "error" for file in row.files):
-            looks.setdefault(row.repo, (row, "one of its files could not be read"))
-    return tuple(looks.values())[:most]
+            looks.setdefault(row.repo, Said(row.repo, "one of its files could not be read"))
+    groups = kinds(looks.values())
+    return tuple(Look(one.example.repo, one.example.reason, one.repos - 1) for one in groups)[:most]
 
 
 def next_steps(found: Figures, about: About) -> Iterator[Step]:

@@ -7,11 +7,11 @@ from textwrap import wrap
 
 from reorder.fleet.pages import phrases
 from reorder.fleet.pages.figures import About, Figures
-from reorder.fleet.pages.kinds import Kind
+from reorder.fleet.pages.kinds import LONGEST, Kind
 from reorder.fleet.row import Status
 from reorder.report.style import Style, visible
-from reorder.report.words import shortened
 from reorder.report.words import seconds as spoken
+from reorder.report.words import shortened
 
 WIDTH = 80
 MOST = 5
@@ -76,12 +76,14 @@ def _reasons(
         return
     yield style.bold(title)
     for kind in kinds[:MOST]:
-        head, *rest = _wrapped(kind.text, " " * 11)
+        head, *rest = _wrapped(shortened(phrases.told(kind), LONGEST), " " * 11)
         yield paint(f"  {kind.repos:>7,}  {head.strip()}")
         yield from map(paint, rest)
         named = phrases.names(kind)
         where = shortened(f"{kind.example.repo} {kind.example.where}", 200)
-        yield from _wrapped(f"{named}; e.g. {where}" if named else f"e.g. {where}", " " * 11, style.dim)
+        yield from _wrapped(
+            f"{named}; e.g. {where}" if named else f"e.g. {where}", " " * 11, style.dim
+        )
         if advised and (hint := phrases.hint(kind)):
             yield from _wrapped(f"-> {hint}", " " * 11)
     if len(kinds) > MOST:
@@ -92,9 +94,10 @@ def _looks(found: Figures, style: Style) -> Iterator[str]:
     looks = phrases.first_looks(found, MOST)
     if looks:
         yield style.bold("Needs a person")
-    for row, why in looks:
-        yield f"  {shortened(row.repo, WIDTH - 2)}"
-        yield from _wrapped(visible(why), "    ", style.yellow)
+    for look in looks:
+        yield f"  {shortened(look.repo, WIDTH - 2)}"
+        why = shortened(look.why, LONGEST) + look.others
+        yield from _wrapped(why, "    ", style.yellow)
 
 
 def _next(found: Figures, about: About, style: Style) -> Iterator[str]:
@@ -108,6 +111,10 @@ def _next(found: Figures, about: About, style: Style) -> Iterator[str]:
 
 def _wrapped(text: str, indent: str, paint: Callable[[str], str] = str) -> Iterator[str]:
     lines = wrap(
-        visible(text), WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        visible(text),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
     )
     return map(paint, lines)

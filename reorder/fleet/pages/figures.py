@@ -110,9 +110,7 @@ def figures(rows: Sequence[Row]) -> Figures:
 
 
 def _reasons(rows: Sequence[Row], status: Status) -> tuple[Kind, ...]:
-    return kinds(
-        Said(row.repo, row.reason or "no reason was given") for row in rows if row.status == status
-    )
+    return kinds(Said(row.repo, row.reason) for row in rows if row.status == status)
 
 
 def _left(rows: Sequence[Row]) -> Iterator[Said]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any, Final
@@ -68,7 +69,7 @@ def render(found: Figures, about: About) -> str:
             ("What stands in the way most often", _kinds(found.left), True),
             ("Files that could not be read", _kinds(found.broken_files), False),
         ],
-        uses=found.uses,
+        uses=[replace(use, id=visible(use.id)) for use in found.uses],
         slowest=[(visible(row.repo), spoken(row.seconds)) for row in found.slowest[:5]],
         rows=[_row(row, gained.get(row.repo)) for row in found.rows],
         data=details(found.rows),

@@ -14,6 +14,7 @@ from typing import Final
 
 from reorder.report.style import visible
 
+NONE: Final = "no reason was given"
 LONGEST: Final = 300  # characters of a reason that are looked at
 _UNKNOWN = re.compile(r"`([^`]*)` is not understood")
 _ABOVE = re.compile(r"^.{1,200}? stays below [^:]*: ")
@@ -61,7 +62,7 @@ def masked(reason: str) -> tuple[str, str]:
 
     What stays below a program that is not understood is of one kind with that program.
     """
-    text = " ".join(visible(reason[:LONGEST]).split())
+    text = " ".join(visible(reason[:LONGEST]).split()) or NONE
     unknown = _UNKNOWN.search(text)
     if unknown:
         words = unknown[1].split()

@@ -80,7 +80,8 @@ def basis(found: Figures) -> str:
 
 def told(kind: Kind) -> str:
     """The kind, or the reason itself where it was given once."""
-    return visible(kind.example.reason) if kind.count == 1 else kind.text
+    said = visible(kind.example.reason).strip()
+    return said if said and kind.count == 1 else kind.text
 
 
 def names(kind: Kind, shown: Callable[[str], str] = visible) -> str:

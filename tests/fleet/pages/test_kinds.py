@@ -53,6 +53,10 @@ def test_the_program_that_is_not_understood_is_the_name() -> None:
     assert masked(said)[1] == "python3"
 
 
+def test_no_reason_is_a_kind_too() -> None:
+    assert masked(" \n")[0] == "no reason was given"
+
+
 def test_a_number_is_no_name() -> None:
     assert masked("the RUN of line 24 may change go.mod")[1] == "go.mod"
 

@@ -62,7 +62,7 @@ def masked(reason: str) -> tuple[str, str]:
 
     What stays below a program that is not understood is of one kind with that program.
     """
-    text = " ".join(visible(reason[:LONGEST]).split()) or NONE
+    text = visible(" ".join(reason[:LONGEST].split())) or NONE
     unknown = _UNKNOWN.search(text)
     if unknown:
         words = unknown[1].split()

@@ -124,14 +124,15 @@ def first_looks(found: Figures, most: int) -> tuple[Look, ...]:
 def next_steps(found: Figures, about: About) -> Iterator[Step]:
     """What to type next, of what the run can tell."""
     output = about.output or "."
-    again = about.command and f"{about.command}{_flag(about.command, '--resume')}"
+    again = about.command and about.command + _flag(about.command, "--resume")
     best = next((gain.row for gain in found.gains if gain.row.patch), None)
     if best is not None:
         path = shlex.quote(visible(f"{output.rstrip('/')}/{best.patch}"))
         yield Step("Read the change that saves most:", f"less {path}")
         yield Step("Apply it in a clone of that repository:", f"git am {path}")
     if again and found.count("error") + found.count("timeout"):
-        yield Step("Try again what failed, and only that:", again)
+        retry = again + _flag(again, "--retry")
+        yield Step("Try again what failed, and only that:", retry)
     if again and found.count("changed") > found.pulls:
         forge = _flag(about.command, "--pr", " github")
         if forge:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+import sys
 from contextlib import ExitStack
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -104,7 +105,7 @@ def codemod(folder: Path, resume: bool, retry: bool, limit: int | None, **chosen
     from reorder.cli.codemod_setup import prepared
     from reorder.fleet.run.results import results
 
-    ready = prepared(folder, chosen)
+    ready, begun = prepared(folder, chosen), monotonic()
     with results(folder, resume=resume) as found, ExitStack() as stack:
         if ready.settings.work is not None:
             stack.callback(shutil.rmtree, ready.settings.work, ignore_errors=True)
@@ -112,11 +113,10 @@ def codemod(folder: Path, resume: bool, retry: bool, limit: int | None, **chosen
             with ended_as_interrupted():
                 _work(ready, found, chosen, limit, retry)
         except KeyboardInterrupt:
-            missing = len(ready.listed) - len(_rows(ready, found))
-            output.note(f"interrupted; {missing} are left: go on with --resume\n")
+            left = len(ready.listed) - len(_rows(ready, found))
+            output.note(f"interrupted; {left} of {len(ready.listed)} are left: use --resume\n")
             raise
-        finally:
-            _report(_rows(ready, found), folder)
+        _report(ready, found, folder, monotonic() - begun)
     return exits.FINE
 
 
@@ -150,5 +150,20 @@ def _rows(ready: Prepared, found: Results) -> tuple[Row, ...]:
     return tuple(row for row in rows if row is not None)
 
 
-def _report(rows: Sequence[Row], folder: Path) -> None:
-    pass
+def _report(ready: Prepared, found: Results, folder: Path, seconds: float) -> None:
+    """The pages, and the summary for whoever waits."""
+    import shlex
+    from time import strftime
+
+    from reorder.fleet.pages.figures import About
+    from reorder.fleet.pages.files import write_pages
+    from reorder.fleet.pages.text import render
+    from reorder.fleet.secrets import redacted
+
+    command = redacted(shlex.join(["reorder", *sys.argv[1:]]))
+    about = About(command, str(folder), strftime("%Y-%m-%d %H:%M"), seconds)
+    figures, notes = write_pages(_rows(ready, found), folder, about)
+    colour = output.colours(sys.stderr)
+    output.note(render(figures, about, colour=colour))
+    for note in notes:
+        output.note(f"{note}\n")

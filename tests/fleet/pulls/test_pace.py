@@ -61,6 +61,12 @@ def test_what_an_earlier_run_opened_counts(minutes: int, waits: list[float]) -> 
     assert clock.slept == waits
 
 
+def test_after_more_than_the_limit_all_of_it_waits() -> None:
+    clock = Clock()
+    earlier = [(f"https://f/{m}", START - timedelta(minutes=m)) for m in (50, 20, 10)]
+    assert pace(clock, 2, *earlier).delay() == 40 * 60
+
+
 def test_one_that_is_met_again_counts_once() -> None:
     clock = Clock()
     one = pace(clock, 2, ("https://f/1", START))

@@ -35,11 +35,10 @@ class Pace:
         """Seconds until the next one may be opened."""
         if self._most is None:
             return 0.0
-        now = self._clock()
-        recent = sorted(at for at in self._opened.values() if at > now - HOUR)
-        if len(recent) < self._most:
+        times = sorted(self._opened.values())
+        if len(times) < self._most:
             return 0.0
-        return max(0.0, recent[-self._most] + HOUR - now)
+        return max(0.0, times[-self._most] + HOUR - self._clock())
 
     def wait(self) -> None:
         """Sleeps for as long as that is."""

@@ -18,7 +18,7 @@ from reorder.fleet.repository import repository
 
 
 def about(slug: str, **what: bool) -> About:
-    return About(slug, f"https://forge.example/{slug}.git", "main", **what)
+    return About(slug, f"https://forge.example/git/{slug}.git", "main", **what)
 
 
 FORGE = Memory(
@@ -73,7 +73,7 @@ def test_one_that_is_named_is_meant() -> None:
 def test_what_the_forge_said_is_kept_and_hides_its_url() -> None:
     (first, *_) = rows(given(["forge.example/acme/*"]), OptOut(), at)
     assert first.about == about("acme/a")
-    assert first.repository.url == "https://forge.example/acme/a.git"
+    assert first.repository.url == "https://forge.example/git/acme/a.git"
     assert "https:" not in repr(first)
 
 

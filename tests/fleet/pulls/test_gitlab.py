@@ -195,6 +195,12 @@ def test_a_limit_is_waited_for(
     assert max(slept) >= least
 
 
+@pytest.mark.usefixtures("slept")
+def test_a_server_that_was_down_for_a_moment_is_asked_again(server: Loopback) -> None:
+    server.first[REQUESTS] = [Answer(502, {"message": "502 Bad Gateway"})]
+    assert run(server).did == "created"
+
+
 def test_a_limit_that_does_not_end_is_a_reason(server: Loopback, slept: list[float]) -> None:
     server.first[REQUESTS] = [Answer(429, {"message": "slow"}, {"Retry-After": "1"})] * 50
     with pytest.raises(Refused, match=r"^rate limit: "):

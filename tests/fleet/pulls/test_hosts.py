@@ -52,6 +52,7 @@ def test_a_server_that_is_named_gets_the_token_of_its_kind_or_its_own() -> None:
         "=github",
         "git.example.com=bitbucket",
         "a/b=github",
+        "me@h=github",
         "h=github,",
         "h=github,url=ftp://h",
         "h=github,url=https://me:secret@h",

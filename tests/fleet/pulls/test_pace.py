@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from reorder.fleet.pulls.contract import Pull
 from reorder.fleet.pulls.pace import HOUR, Pace
-from reorder.fleet.pulls.record import opened, record
 
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
@@ -61,6 +59,12 @@ def test_what_an_earlier_run_opened_counts(minutes: int, waits: list[float]) -> 
     assert clock.slept == waits
 
 
+def test_after_more_than_the_limit_all_of_it_waits() -> None:
+    clock = Clock()
+    earlier = [(f"https://f/{m}", START - timedelta(minutes=m)) for m in (50, 20, 10)]
+    assert pace(clock, 2, *earlier).delay() == 40 * 60
+
+
 def test_one_that_is_met_again_counts_once() -> None:
     clock = Clock()
     one = pace(clock, 2, ("https://f/1", START))
@@ -73,11 +77,3 @@ def test_one_that_is_met_again_counts_once() -> None:
 def test_a_clock_that_is_behind_the_forge_s_waits_a_little_longer() -> None:
     clock = Clock()
     assert pace(clock, 1, ("https://f/1", START + timedelta(seconds=9))).delay() == HOUR + 9
-
-
-def test_a_row_of_an_earlier_run_says_when() -> None:
-    clock = Clock()
-    row = json.loads(json.dumps(record(pull(clock, 1))))
-    broken: list[object] = [None, {}, {"url": 1}, {"url": "x", "created": "no"}]
-    naive = {"url": "x", "created": "2026-01-01T00:00:00"}
-    assert list(opened([*broken, naive, row])) == [("https://f/1", START)]

@@ -80,6 +80,12 @@ def open_tree(
         remove(folder)
 
 
+def settle(tree: Tree) -> None:
+    """Makes the clone of a remote repository stand alone: what we made is then in it."""
+    shutil.copytree(tree.made, tree.gitdir / "objects", dirs_exist_ok=True)
+    (tree.gitdir / "objects/info/alternates").unlink()
+
+
 def remove(folder: Path) -> None:
     """Takes a folder away, whatever the modes in it; links are not followed."""
 

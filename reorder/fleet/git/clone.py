@@ -23,7 +23,7 @@ MOST_PAST = 5_000  # versions of Dockerfiles
 _WALKED = 10_000  # commits, as many as the history looks at
 _FETCH = (
     "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
-    "--no-auto-maintenance",
+    "--no-auto-maintenance", "--no-prune",
 )  # fmt: skip
 _BLIND = ("-c", "fetch.negotiationAlgorithm=noop")  # what is asked for is known to lack
 _DOCKERFILES = ("**/*dockerfile*", "**/*containerfile*")

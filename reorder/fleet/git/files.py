@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from reorder.fleet.git.errors import GitError
 from reorder.fleet.git.run import run
 from reorder.fleet.git.settings import GitSettings
+from reorder.report.style import number, visible
 
 _MOST_ROW = 400  # bytes of a row on average, more than any real repository has
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`blobs` are the names of the objects; submodules have none. `size` is 0 where unasked."""
+    """`blobs` are the names of the objects; submodules have none. `size` is 0 where unasked.
+
+    `lacking` are the files that a partial clone does not have: they are not on disk.
+    """
 
     files: int
     size: int
     blobs: frozenset[str]
+    lacking: tuple[str, ...] = ()
 
 
 def listing(gitdir: Path, commit: str, settings: GitSettings, *, sizes: bool = False) -> Listing:
@@ -38,14 +44,19 @@ def listing(gitdir: Path, commit: str, settings: GitSettings, *, sizes: bool = F
         raise GitError("refused", many) if error.kind == "refused" else error from None
     if ran.code:
         raise GitError("broken", f"its objects lack files of the commit: {ran.said}")
-    rows = ran.output.split(b"\0")[:-1]
+    rows = [row.partition(b"\t") for row in ran.output.split(b"\0")[:-1]]
     if len(rows) > settings.most_files:
         raise GitError("refused", many)
-    fields = [row.partition(b"\t")[0].split() for row in rows]
-    if sizes and any(words[1] == b"blob" and not words[3].isdigit() for words in fields):
-        raise GitError("broken", "its objects lack files of the commit")
-    blobs = frozenset(words[2].decode("ascii") for words in fields if words[1] == b"blob")
-    size = sum(int(words[3]) for words in fields if words[1] == b"blob") if sizes else 0
+    found = [(head.split(), path) for head, _, path in rows]
+    blobs = [(words, path) for words, path in found if words[1] == b"blob"]
+    names = frozenset(words[2].decode("ascii") for words, _ in blobs)
+    if not sizes:
+        return Listing(len(rows), 0, names)
+    lacking = tuple(os.fsdecode(path) for words, path in blobs if not words[3].isdigit())
+    if len(lacking) > settings.most_lacking:
+        such = f"{number(len(lacking), 'file')} of the commit, such as {visible(lacking[0])}"
+        raise GitError("broken", f"its objects lack {such}")
+    size = sum(int(words[3]) for words, _ in blobs if words[3].isdigit())
     if size > settings.most_bytes:
         raise GitError("refused", f"its files have more than {settings.most_bytes:,} bytes")
-    return Listing(len(rows), size, blobs)
+    return Listing(len(rows), size, names, lacking)

@@ -9,7 +9,7 @@ from pathlib import Path
 from reorder.fleet.git.branch import Placed, branch_name, foreign
 from reorder.fleet.git.errors import GitError
 from reorder.fleet.git.run import git, run
-from reorder.fleet.git.tree import Tree, remove
+from reorder.fleet.git.tree import Tree, remove, settle
 
 
 def keep_clone(tree: Tree, name: str, commit: str, place: Path) -> Placed:
@@ -33,6 +33,7 @@ def keep_clone(tree: Tree, name: str, commit: str, place: Path) -> Placed:
                 return Placed("refused", f"branch {name} {reason} in {place.name}", tip)
         if name == tree.branch:
             return Placed("refused", f"branch {name} is the default branch there")
+        settle(tree)
         git("update-ref", ref, commit, gitdir=tree.gitdir)
         place.parent.mkdir(parents=True, exist_ok=True)
         if os.path.lexists(place):

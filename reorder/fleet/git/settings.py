@@ -24,5 +24,6 @@ class GitSettings:
     depth: int | None = None  # commits of history; None: all, without which costs are only advice
     blobs: bool = False  # also the files of the past, which `simulate` reads
     most_files: int = 500_000  # of the commit at hand
+    most_lacking: int = 0  # of its files that a partial clone may lack; they are not on disk then
     most_bytes: int = 8 << 30  # of its files together
     logins: Mapping[str, Login] = field(default_factory=dict)  # by host, as `Repository.host`

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from reorder.errors import InputError
 from reorder.fleet.git.clone import clone, remote_config
-from reorder.fleet.git.errors import GitError, Kind
+from reorder.fleet.git.errors import GitError
 from reorder.fleet.git.files import Listing, listing
 from reorder.fleet.git.gitdir import line_of
 from reorder.fleet.git.network import is_ref, plain_url
@@ -78,6 +78,12 @@ def open_tree(
         yield _opened(repository, folder, chosen)
     finally:
         remove(folder)
+
+
+def settle(tree: Tree) -> None:
+    """Makes the clone of a remote repository stand alone: what we made is then in it."""
+    shutil.copytree(tree.made, tree.gitdir / "objects", dirs_exist_ok=True)
+    (tree.gitdir / "objects/info/alternates").unlink()
 
 
 def remove(folder: Path) -> None:
@@ -166,11 +172,14 @@ def _remote_head(source: Shadow) -> str:
 def _check_out(tree: Tree) -> None:
     (tree.gitdir / "info").mkdir(exist_ok=True)
     (tree.gitdir / "info/attributes").write_text(_ATTRIBUTES, "ascii")
+    git("read-tree", tree.commit, gitdir=tree.gitdir, kind="refused")  # minds names as `..`
+    if tree.files.lacking:
+        bits = ("update-index", "-z", "--skip-worktree", "--stdin")
+        paths = "\0".join(tree.files.lacking)
+        git(*bits, gitdir=tree.gitdir, worktree=tree.root, stdin=os.fsencode(paths))
     ran = run(
-        "read-tree", "-m", "-u", "--no-recurse-submodules", tree.commit,
+        "checkout-index", "--all", "--index", "--quiet",
         gitdir=tree.gitdir, worktree=tree.root, seconds=tree.settings.seconds,
     )  # fmt: skip
-    if ran.code:  # what would be overwritten is our `.git`, there is nothing else yet
-        bad = any(words in ran.said for words in ("invalid path", "would be overwritten"))
-        kind: Kind = "refused" if bad else "broken"
-        raise GitError(kind, f"its files cannot be written: {ran.said}")
+    if ran.code:
+        raise GitError("broken", f"its files cannot be written: {ran.said}")

@@ -66,7 +66,20 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
     (here / ".git/objects" / name[:2] / name[2:]).unlink()
     told = refusal(here, tmp_path / "w")
     assert told.kind == "broken"
-    assert "lack files" in told.reason
+    assert "lack 1 file of the commit, such as a" in told.reason
+
+
+def test_files_that_are_not_there_when_that_is_allowed(tmp_path: Path) -> None:
+    here = made(tmp_path / "here", {"sub/é\n": "x"})
+    name = tip(here, "HEAD:sub/é\n")
+    (here / ".git/objects" / name[:2] / name[2:]).unlink()
+    settings = GitSettings(most_lacking=1)
+    with open_tree(repository(str(here)), tmp_path / "w", settings) as tree:
+        assert tree.files.lacking == ("sub/é\n",)
+        assert (tree.root / "a").exists()
+        assert not (tree.root / "sub/é\n").exists()
+        assert run_git(tree.root, "status", "--porcelain") == ""
+        assert patch_of(tree, ours(tree))
 
 
 def test_a_format_that_nobody_knows(tmp_path: Path) -> None:
@@ -192,6 +205,17 @@ def test_a_submodule(tmp_path: Path) -> None:
     run_git(outer, "submodule", "--quiet", "add", str(inner), "lib")
     with open_tree(repository(str(outer / "lib")), tmp_path / "w") as tree:
         assert tree.commit == tip(inner, "main")
+
+
+def test_submodules_are_empty_folders(tmp_path: Path) -> None:
+    inner, outer = made(tmp_path / "inner"), made(tmp_path / "outer")
+    run_git(outer, "submodule", "--quiet", "add", str(inner), "lib")
+    run_git(outer, "commit", "-q", "-m", "submodule")
+    with open_tree(repository(str(outer)), tmp_path / "w") as tree:
+        assert list((tree.root / "lib").iterdir()) == []
+        tracked = tracked_files(tree.root)
+    assert tracked is not None
+    assert tracked.submodules == {"lib"}
 
 
 def test_a_shallow_clone(tmp_path: Path) -> None:

@@ -49,7 +49,21 @@ def test_what_is_no_name_for_a_branch(name: str) -> None:
 
 def test_the_branch_that_is_checked_out(tmp_path: Path) -> None:
     here = made(tmp_path / "here")
-    assert "checked out" in refused(here, tmp_path / "w", "main")
+    run_git(here, "checkout", "-q", "-b", "side")
+    assert "checked out" in refused(here, tmp_path / "w", "side")
+
+
+def test_the_default_branch_even_if_its_tip_is_ours(tmp_path: Path) -> None:
+    here = made(tmp_path / "here")
+    place(here, tmp_path / "w")
+    run_git(here, "checkout", "-q", "-b", "side")
+    run_git(here, "branch", "-f", "main", "reorder")
+    commit(here, {"a": "new"})
+    assert "default branch" in refused(here, tmp_path / "w", "main")
+    (here / ".git/refs/remotes/origin").mkdir(parents=True)
+    run_git(here, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk")
+    run_git(here, "branch", "trunk", "reorder")
+    assert "default branch" in refused(here, tmp_path / "w", "trunk")
 
 
 def test_a_branch_that_is_checked_out_in_another_worktree(tmp_path: Path) -> None:

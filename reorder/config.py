@@ -28,6 +28,7 @@ class Options:
     manifest_style: ManifestStyle = "auto"  # whether a list of manifests may be `COPY --parents`
     min_percent: float = 1.0  # a move that saves less than this part of its stage is not made
     min_seconds: float = 0.5  # nor one that saves less than this for each rebuild
+    off: str = ""  # who wants every file left alone, and where; "": nobody
 
     def allows(self, transform: str) -> bool:
         """Whether a transform may run."""

@@ -21,9 +21,9 @@ from reorder.syntax.nodes import File
 from reorder.transforms.base import Rewrite, Settings
 from reorder.transforms.compact import compacted
 from reorder.transforms.draft import Draft
+from reorder.transforms.forbidden import forbidden
 from reorder.transforms.ignoring import with_patterns
 from reorder.transforms.table import TRANSFORMS
-from reorder.transforms.told import forbidden
 
 UNKNOWN_CONTEXT = "the build context is not known; name it with --context"
 WINDOWS = "it builds a Windows image, which is not understood: it stays as it is"

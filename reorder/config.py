@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -38,3 +39,6 @@ class Options:
         """Whether what is not safe may be done: all of it, or this, which is never safe."""
         named = self.select is not None and transform in self.select
         return self.unsafe or (named and transform in ON_REQUEST)
+
+
+OptionsOf = Callable[[str], Options]  # of a Dockerfile, by its path; may raise InputError

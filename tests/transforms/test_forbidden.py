@@ -14,7 +14,7 @@ from reorder.opened import open_text
 from reorder.syntax.parse import parse
 from reorder.transforms.base import Rewrite
 from reorder.transforms.draft import Draft
-from reorder.transforms.told import forbidden
+from reorder.transforms.forbidden import forbidden
 
 APT = "RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n"
 LATE = f"FROM debian:12\nWORKDIR /app\nCOPY . .\n{APT}"

@@ -14,6 +14,7 @@ import click
 from reorder.cli import exits, output, stdin
 from reorder.cli.configured import configured, folder_of, settings_options
 from reorder.cli.patch_paths import patch_path
+from reorder.config import OptionsOf
 from reorder.errors import InputError
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ def ci(
     from reorder.context.project import Project
 
     _usable(path, write, check)
-    own = configured().own(folder_of(path), "ci")
+    chosen = configured()
+    own = chosen.own(folder_of(path), "ci")
     main, backend, prune = (own[name].value for name in ("main", "backend", "prune"))
     registry_ref = _reference(own["registry-ref"], backend)
     root = Path(path)
@@ -101,7 +103,7 @@ def ci(
         output.data(render(files, patch_path, found if prune else None))
     else:
         notes = (_EVICTED,) if prune and backend == "gha" else ()
-        _tell(root, files, found, edits, notes, write)
+        _tell(root, files, found, edits, notes, chosen.options, write)
     return exits.FOUND if check and edits else exits.FINE
 
 
@@ -183,6 +185,7 @@ def _tell(
     found: Sequence[Pruned],
     edits: Sequence[Edit],
     notes: tuple[str, ...],
+    options: OptionsOf,
     write: bool,
 ) -> None:
     from reorder.cli.ci_mounts import mounts
@@ -194,6 +197,6 @@ def _tell(
         diff = patch(edits, patch_path)
         output.data(paint(diff) + "\n" if diff and output.colours(sys.stdout) else diff)
     if any(file.found for file in files):
-        notes = (*notes, *mounts(root))
+        notes = (*notes, *mounts(root, options))
     colour = output.colours(sys.stderr)
     output.note(summary(files, found, notes, changed=len(edits), written=write, colour=colour))

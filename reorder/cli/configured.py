@@ -36,7 +36,7 @@ def settings_options(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def _read_once() -> Read:
-    from reorder.settings.file import read
+    from reorder.settings.find import read
 
     return cache(read)
 
@@ -54,6 +54,8 @@ class Configured:
 
     def options(self, dockerfile: str | Path) -> Options:
         """The options for a Dockerfile. Raises InputError for a settings file that is wrong."""
+        if self.file(Path(dockerfile).parent) is None:
+            return Options(**{n: v for n, v in self._given.items() if n in Options.__slots__})
         from reorder.settings.inforce import options
 
         return options(self.in_force(dockerfile), check=bool(self.given.get("check", False)))
@@ -67,8 +69,11 @@ class Configured:
         from reorder.settings.inforce import in_force
 
         path = Path(dockerfile)
-        given = {name: value for name, value in self.given.items() if name not in self.aside}
-        return in_force(self.file(path.parent), path, given)
+        return in_force(self.file(path.parent), path, self._given)
+
+    @property
+    def _given(self) -> dict[str, Any]:
+        return {name: value for name, value in self.given.items() if name not in self.aside}
 
     def own(self, folder: Path, command: str) -> dict[str, Setting]:
         """What a command has of its own, in a folder."""
@@ -77,7 +82,7 @@ class Configured:
         return table_in_force(self.file(folder), command, self.given)
 
     def file(self, folder: Path) -> SettingsFile | None:
-        """The settings file for a folder."""
+        """The settings file for a folder; None: there is none, or none is to be read."""
         if self.no_config:
             return None
         if self.config is None:

@@ -11,12 +11,12 @@ from typing import Any, NoReturn
 
 from reorder.context.ignore import Ignore, parse_ignore
 from reorder.errors import InputError
+from reorder.settings.find import SHARED
 from reorder.settings.keys import KEYS, ONLY_COMMAND_LINE, TABLES, Key
 from reorder.settings.lines import key_lines, line_of
 from reorder.settings.values import Wrong, value_of
 from reorder.syntax.pragmas import nearest
 
-OWN, SHARED = "reorder.toml", "pyproject.toml"
 MOST = 1 << 20  # bytes
 
 

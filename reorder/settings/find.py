@@ -5,11 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reorder.context.git import toplevel
-from reorder.settings.file import OWN, SHARED, SettingsFile, read
 
-Read = Callable[[Path], SettingsFile | None]
+if TYPE_CHECKING:
+    from reorder.settings.file import SettingsFile
+
+    Read = Callable[[Path], SettingsFile | None]
+
+OWN, SHARED = "reorder.toml", "pyproject.toml"
+
+
+def read(path: Path) -> SettingsFile | None:
+    """As `file.read`, which most runs need not load."""
+    from reorder.settings.file import read as read_file
+
+    return read_file(path)
 
 
 def nearest(folder: Path, read: Read = read, top: Path | None = None) -> SettingsFile | None:

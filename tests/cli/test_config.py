@@ -218,11 +218,22 @@ def test_config_of_what_is_not_there(reorder: Command) -> None:
         assert message in err
 
 
-def test_without_a_file_no_toml_is_parsed(reorder: Command) -> None:
+def loaded(*modules: str) -> set[str]:
+    """Which of some modules a rewrite of a folder loads, in a process of its own."""
     script = (
         "import sys; from reorder.cli.main import main; main(['--no-history', 'a']);"
-        "print(sorted({'tomli', 'difflib'} & set(sys.modules)), file=sys.stderr)"
+        f"print(*(set({modules!r}) & sys.modules.keys()), file=sys.stderr)"
     )
-    reorder.write("a/pyproject.toml", "[project]\nname = 'x'\n")
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert "tomli" not in ran.stderr.splitlines()[-1]
+    return set(ran.stderr.splitlines()[-1].split())
+
+
+def test_without_a_file_next_to_nothing_is_loaded(reorder: Command) -> None:
+    assert loaded("tomli", "reorder.settings.file", "reorder.settings.inforce") == set()
+
+
+def test_toml_is_parsed_only_where_it_is_ours(reorder: Command) -> None:
+    reorder.write("a/pyproject.toml", "[project]\nname = 'x'\n")
+    assert loaded("tomli") == set()
+    reorder.write("reorder.toml", "")
+    assert loaded("tomli") == {"tomli"}

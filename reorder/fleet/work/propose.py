@@ -66,7 +66,7 @@ def propose(settings: Settings, origin: Origin, tell: Tell) -> Proposal:
     notes: tuple[str, ...] = ()
     if settings.simulate and saving is not None:
         tell("simulating")
-        saving, notes = simulated(found, settings.options, saving)
+        saving, notes = simulated(found, options_of, saving)
     return Proposal((*rows, *told), (*edits(found), *ci_edits), saving, (*asked, *notes))
 
 

@@ -15,12 +15,13 @@ from reorder.cost.estimate import dearer, estimate
 from reorder.cost.model import Costs
 from reorder.equivalence.check import Objection, check
 from reorder.graph.facts import Facts, derive
-from reorder.opened import Opened, open_file, open_text
+from reorder.opened import Left, Opened, open_file, open_text
 from reorder.result import Advice, Change, IgnoreChange, Refusal, Result
 from reorder.syntax.nodes import File
 from reorder.transforms.base import Rewrite, Settings
 from reorder.transforms.compact import compacted
 from reorder.transforms.draft import Draft
+from reorder.transforms.forbidden import forbidden
 from reorder.transforms.ignoring import with_patterns
 from reorder.transforms.table import TRANSFORMS
 
@@ -71,9 +72,10 @@ def rewrite_text(text: str, name: str, options: Options) -> Result:
 def rewrite_opened(opened: Opened, options: Options) -> Result:
     """The same for a Dockerfile that was opened; an ignore file only changes beside a real one."""
     name = str(opened.path)
-    if opened.windows is not None:
+    left = opened.off or (Left(opened.windows, WINDOWS) if opened.windows is not None else None)
+    if left is not None:
         text = str(opened.file)
-        reason = Refusal("order", opened.windows, WINDOWS)
+        reason = Refusal("order", left.line, left.reason)
         return Result(name, str(opened.root), "skipped", text, text, refusals=(reason,))
     result = rewrite(
         opened.file,
@@ -178,6 +180,9 @@ def _committed(state: State, rewrite: Rewrite, settings: Settings, may_ignore: b
 def _with(
     state: State, rewrite: Rewrite, draft: Draft, context: BuildContext | None
 ) -> State | str:
+    told = forbidden(state.file, state.lines, rewrite, draft)
+    if told is not None:
+        return told
     file = draft.build()
     if file.problems:
         raise RuntimeError(f"{rewrite.id} at line {rewrite.line} broke the file")

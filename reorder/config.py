@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -28,6 +29,7 @@ class Options:
     manifest_style: ManifestStyle = "auto"  # whether a list of manifests may be `COPY --parents`
     min_percent: float = 1.0  # a move that saves less than this part of its stage is not made
     min_seconds: float = 0.5  # nor one that saves less than this for each rebuild
+    off: str = ""  # who wants every file left alone, and where; "": nobody
 
     def allows(self, transform: str) -> bool:
         """Whether a transform may run."""
@@ -37,3 +39,6 @@ class Options:
         """Whether what is not safe may be done: all of it, or this, which is never safe."""
         named = self.select is not None and transform in self.select
         return self.unsafe or (named and transform in ON_REQUEST)
+
+
+OptionsOf = Callable[[str], Options]  # of a Dockerfile, by its path; may raise InputError

@@ -18,8 +18,18 @@ from reorder.cost.weighing import weighed
 from reorder.errors import InputError
 from reorder.graph.siblings import local_sources, used_paths
 from reorder.graph.windows import windows_line
+from reorder.syntax import pragmas
 from reorder.syntax.nodes import File
 from reorder.syntax.parse import parse
+from reorder.transforms.ids import IDS
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Why a file stays as it is, whatever could be done to it, and the line that says so."""
+
+    line: int
+    reason: str
 
 
 # No slots: the history is only asked for the costs.
@@ -35,6 +45,7 @@ class Opened:
     unknown: str = ""
     on_disk: bool = True
     windows: int | None = None  # the line that makes it a Windows image
+    off: Left | None = None  # its user or its author wants it as it is
 
     @cached_property
     def costs(self) -> Costs:
@@ -53,23 +64,25 @@ def open_file(
         text = path.read_bytes().decode("utf-8", "surrogateescape")
     except OSError as error:
         raise InputError(str(path), f"cannot be read: {error.strerror}") from None
-    file = _parsed(text, str(path))
+    file, off = _parsed(text, str(path), options)
     windows = windows_line(file)
-    if windows is not None:
-        return Opened(path, file, path.parent, None, options, windows=windows)
+    if windows is not None or file.problems:
+        return Opened(path, file, path.parent, None, options, windows=windows, off=off)
     place = locate(path, local_sources(file), options.context, used_paths(file))
     context = _context(place.root, path, ignore_overrides or {})
     known = place.certain or any(map(is_manifest, context.project.children("")))
-    return Opened(path, file, place.root, context if known else None, options, place.reason)
+    found = context if known else None
+    return Opened(path, file, place.root, found, options, place.reason, off=off)
 
 
 def open_text(text: str, name: str, options: Options) -> Opened:
     """Text that has no file, in the context of `options.context` or of the current folder."""
     root = options.context or Path()
-    file = _parsed(text, name)
+    file, off = _parsed(text, name, options)
     windows = windows_line(file)
-    context = _context(root, root / "Dockerfile", {}) if windows is None else None
-    return Opened(Path(name), file, root, context, options, on_disk=False, windows=windows)
+    known = windows is None and not file.problems
+    context = _context(root, root / "Dockerfile", {}) if known else None
+    return Opened(Path(name), file, root, context, options, on_disk=False, windows=windows, off=off)
 
 
 def _context(root: Path, dockerfile: Path, overrides: Mapping[Path, str]) -> BuildContext:
@@ -82,9 +95,25 @@ def _context(root: Path, dockerfile: Path, overrides: Mapping[Path, str]) -> Bui
     return context if override is None else context.with_ignore(override)
 
 
-def _parsed(text: str, name: str) -> File:
+def _parsed(text: str, name: str, options: Options) -> tuple[File, Left | None]:
+    """The file and why it is left alone; then it may be one that no builder would take."""
     file = parse(text)
-    if file.problems:
+    unclear = next(pragmas.problems(file, IDS), None)
+    if unclear is not None:
+        raise InputError(name, unclear.message, unclear.line)
+    off = _off(file, options)
+    if file.problems and off is None:
         problem = file.problems[0]
         raise InputError(name, problem.message, problem.line)
-    return file
+    return file, off
+
+
+def _off(file: File, options: Options) -> Left | None:
+    line = pragmas.off_line(file)
+    if line is None:
+        return Left(1, f"{options.off}: the file stays as it is") if options.off else None
+    said = "`# reorder: off`: the file stays as it is"
+    hidden = pragmas.hidden_directive(file)
+    if hidden is not None:
+        said += f"; `{hidden}` below a comment has no effect, so put it into the first line"
+    return Left(line, said)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from reorder.config import Options
+from reorder.config import Options, OptionsOf
 from reorder.errors import InputError
 from reorder.result import Change, IgnoreChange, Result
 
@@ -41,8 +41,10 @@ class _Step:
     changes: tuple[Change, ...]
 
 
-def rewrite_all(paths: Iterable[str], options: Options, rewrite: Rewrite) -> tuple[Outcome, ...]:
-    """Rewrite each Dockerfile; one outcome per path, in order. An exception costs only its file.
+def rewrite_all(paths: Iterable[str], options: OptionsOf, rewrite: Rewrite) -> tuple[Outcome, ...]:
+    """Rewrite each Dockerfile with its own options; one outcome per path, in order.
+
+    An exception costs only its file.
 
     Where a later file extends an ignore file, the earlier ones of that context are done again: a
     second run must find nothing left to do. The first file that needs an ignore file carries its
@@ -59,8 +61,7 @@ def rewrite_all(paths: Iterable[str], options: Options, rewrite: Rewrite) -> tup
             break
         for index in todo:
             path = files[index]
-            seen = dict(texts)
-            outcome = attempt(path, partial(rewrite, Path(path), options, seen))
+            outcome = attempt(path, partial(_with_options, path, options, rewrite, dict(texts)))
             outcomes[index] = outcome
             if (ignore := outcome.result.ignore) is not None:
                 texts[_key(ignore)] = ignore.after
@@ -71,6 +72,12 @@ def rewrite_all(paths: Iterable[str], options: Options, rewrite: Rewrite) -> tup
         raise RuntimeError(f"the ignore files of {files} do not come to rest")
     ordered = [outcomes[index] for index in range(len(files))]
     return tuple(_with_ignores(_without_orphans(ordered, steps), steps, texts))
+
+
+def _with_options(
+    path: str, options: OptionsOf, rewrite: Rewrite, ignores: Mapping[Path, str]
+) -> Result:
+    return rewrite(Path(path), options(path), ignores)
 
 
 def attempt(path: str, rewrite: Callable[[], Result]) -> Outcome:

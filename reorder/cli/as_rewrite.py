@@ -10,9 +10,10 @@ import click
 from reorder.cli.rewrite import rewrite
 from reorder.config import Options
 
+SETTINGS = ("config", "no_config")  # where the others may stand
 CHOICES = (
     "select", "ignore", "unsafe", "context", "builder", "manifest_style", "history", "commits",
-    "timings", "min_percent", "min_seconds",
+    "timings", "min_percent", "min_seconds", *SETTINGS,
 )  # fmt: skip
 
 
@@ -27,5 +28,5 @@ def as_rewrite(*names: str) -> Callable[[click.Command], click.Command]:
 
 
 def options(choices: Mapping[str, Any]) -> Options:
-    """The options of a run from what the user chose; what was not chosen has its default."""
+    """The options of a run that has no settings file; what was not chosen has its default."""
     return Options(**{name: value for name, value in choices.items() if value is not None})

@@ -7,18 +7,21 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from reorder.cli import exits, output, stdin
+from reorder.cli.configured import configured, folder_of, settings_options
 from reorder.cli.patch_paths import patch_path
+from reorder.config import OptionsOf
 from reorder.errors import InputError
 
 if TYPE_CHECKING:
     from reorder.batch.edits import Edit
     from reorder.ci.contract import Backend, Planned
     from reorder.ci.prune.plan import Pruned
+    from reorder.settings.inforce import Setting
 
 Format = Literal["text", "json"]
 # GitHub documentation, "Dependency caching reference".
@@ -51,6 +54,7 @@ _EVICTED = "GitHub removes its caches itself: unused for 7 days, or above the re
     is_flag=True,
     help="Also write, or show, what removes old caches: a policy, a script or a workflow.",
 )
+@settings_options
 @click.option(
     "--format",
     "format_",
@@ -63,11 +67,8 @@ def ci(
     path: str,
     write: bool,
     check: bool,
-    registry_ref: str | None,
-    main: str | None,
-    backend: Backend,
-    prune: bool,
     format_: Format,
+    **shared: Any,
 ) -> int:
     """Give every build in CI a cache that outlives its runner; print the changes as a diff.
 
@@ -80,7 +81,11 @@ def ci(
     from reorder.ci.run import main_branch, planned
     from reorder.context.project import Project
 
-    _usable(path, write, check, registry_ref, backend)
+    _usable(path, write, check)
+    chosen = configured()
+    own = chosen.own(folder_of(path), "ci")
+    main, backend, prune = (own[name].value for name in ("main", "backend", "prune"))
+    registry_ref = _reference(own["registry-ref"], backend)
     root = Path(path)
     settings = Settings(main or main_branch(root) or "main", registry_ref, backend)
     files = planned(root, settings)
@@ -98,27 +103,39 @@ def ci(
         output.data(render(files, patch_path, found if prune else None))
     else:
         notes = (_EVICTED,) if prune and backend == "gha" else ()
-        _tell(root, files, found, edits, notes, write)
+        _tell(root, files, found, edits, notes, chosen.options, write)
     return exits.FOUND if check and edits else exits.FINE
 
 
-def _usable(
-    path: str, write: bool, check: bool, registry_ref: str | None, backend: Backend
-) -> None:
+def _usable(path: str, write: bool, check: bool) -> None:
     """Raises for what a user must mend first."""
-    from reorder.ci.registries import problem
-
     if write and check:
         raise click.UsageError("--write and --check exclude each other.")
     if path == stdin.STDIN:
         raise click.UsageError("ci reads a repository, and nothing from stdin.")
     if not path:
         raise InputError("''", "is no path; use . for the current folder")
-    if registry_ref is not None and backend != "registry":
+
+
+def _reference(given: Setting, backend: Backend) -> str | None:
+    """The repository of the caches. Raises for one that is none, or that nothing would use."""
+    from reorder.ci.registries import problem
+    from reorder.settings.inforce import COMMAND_LINE
+
+    reference: str | None = given.value
+    if reference is None:
+        return None
+    told = given.source == COMMAND_LINE
+    if backend != "registry":
+        if not told:
+            return None
         raise click.UsageError("--registry-ref goes with --backend registry only.")
-    wrong = problem(registry_ref) if registry_ref is not None else None
+    wrong = problem(reference)
+    if wrong is not None and told:
+        raise click.BadParameter(f"{reference!r} {wrong}.", param_hint="'--registry-ref'")
     if wrong is not None:
-        raise click.BadParameter(f"{registry_ref!r} {wrong}.", param_hint="'--registry-ref'")
+        raise InputError(given.source, f"`registry-ref`: {reference!r} {wrong}")
+    return reference
 
 
 def _shown(root: Path, path: str) -> str:
@@ -168,6 +185,7 @@ def _tell(
     found: Sequence[Pruned],
     edits: Sequence[Edit],
     notes: tuple[str, ...],
+    options: OptionsOf,
     write: bool,
 ) -> None:
     from reorder.cli.ci_mounts import mounts
@@ -179,6 +197,6 @@ def _tell(
         diff = patch(edits, patch_path)
         output.data(paint(diff) + "\n" if diff and output.colours(sys.stdout) else diff)
     if any(file.found for file in files):
-        notes = (*notes, *mounts(root))
+        notes = (*notes, *mounts(root, options))
     colour = output.colours(sys.stderr)
     output.note(summary(files, found, notes, changed=len(edits), written=write, colour=colour))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from reorder.config import OptionsOf
 from reorder.errors import InputError
 from reorder.report.words import listed, seconds
 
@@ -15,7 +16,7 @@ _COMMITS: Final = 50
 _SAID: Final = "cache mounts are not exported with the cache"
 
 
-def mounts(root: Path) -> Iterator[str]:
+def mounts(root: Path, options: OptionsOf) -> Iterator[str]:
     """A line for each where a rewrite helps, and one for all others of a kind.
 
     In seconds of a build on a fresh runner, as `reorder simulate --profile ci` counts them over
@@ -30,7 +31,7 @@ def mounts(root: Path) -> Iterator[str]:
         line = _line(path)
         if line is None:
             continue
-        effects = _effects(path) if replayed < _FILES else None
+        effects = _effects(path, options) if replayed < _FILES else None
         replayed += 1
         place = f"{path}:{line}"
         if effects:
@@ -55,12 +56,12 @@ def _line(path: Path) -> int | None:
     return next(found, None)
 
 
-def _effects(path: Path) -> str | None:
+def _effects(path: Path, options: OptionsOf) -> str | None:
     """What a build takes, now and rewritten; "" if that is the same, None if it is not known."""
     from reorder.simulate.run import Asked, simulate
 
     try:
-        found = simulate(path, Asked(commits=_COMMITS))
+        found = simulate(path, Asked(options(str(path)), _COMMITS))
     except InputError:
         return None
     pair, other = found.pairs["registry"], found.fresh.get("registry")

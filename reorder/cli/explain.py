@@ -10,7 +10,8 @@ from typing import Any, Literal
 import click
 
 from reorder.cli import exits, output, stdin
-from reorder.cli.as_rewrite import CHOICES, as_rewrite, options
+from reorder.cli.as_rewrite import CHOICES, as_rewrite
+from reorder.cli.configured import configured
 from reorder.cli.one_file import one_file
 from reorder.cli.shown import shown
 
@@ -29,7 +30,7 @@ NARROWEST, WIDEST = 80, 100
     show_default=True,
     help="How to report.",
 )
-def explain(path: str, format_: Format, **choices: Any) -> int:
+def explain(path: str, format_: Format, **shared: Any) -> int:
     """Explain a Dockerfile, instruction by instruction, and what `rewrite` would do with it.
 
     PATH is a Dockerfile, a folder with only one (default: the current folder), or `-` for stdin.
@@ -37,11 +38,12 @@ def explain(path: str, format_: Format, **choices: Any) -> int:
     """
     from reorder.analysis import analyse_file, analyse_text
 
-    chosen = options(choices)
+    chosen = configured()
     if path == stdin.STDIN:
-        analysis = analyse_text(stdin.read(), path, chosen)
+        analysis = analyse_text(stdin.read(), path, chosen.options(chosen.place_of_stdin()))
     else:
-        analysis = analyse_file(one_file(path), chosen)
+        file = one_file(path)
+        analysis = analyse_file(file, chosen.options(file))
     analysis = replace(analysis, result=shown(analysis.result))
     if format_ == "json":
         from reorder.report.explain_json import render as as_json

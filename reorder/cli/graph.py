@@ -7,15 +7,15 @@ from typing import Any, Literal
 import click
 
 from reorder.cli import exits, output, stdin
-from reorder.cli.as_rewrite import as_rewrite, options
+from reorder.cli.as_rewrite import SETTINGS, as_rewrite
+from reorder.cli.configured import Configured, configured
 from reorder.cli.one_file import one_file
-from reorder.config import Options
 from reorder.graph.facts import Facts
 
 Format = Literal["mermaid", "dot", "json", "svg"]
 
 
-@as_rewrite("context")
+@as_rewrite("context", *SETTINGS)
 @click.command(short_help="Draw the dependency graph of a Dockerfile.")
 @click.argument("path", default=".", metavar="[PATH]")
 @click.option(
@@ -26,24 +26,25 @@ Format = Literal["mermaid", "dot", "json", "svg"]
     show_default=True,
     help="What to print; svg needs Graphviz.",
 )
-def graph(path: str, format_: Format, **choices: Any) -> int:
+def graph(path: str, format_: Format, **shared: Any) -> int:
     """Draw what each instruction of a Dockerfile needs of those above it.
 
     PATH is a Dockerfile, a folder with only one (default: the current folder), or `-` for stdin.
     """
-    facts = _facts(path, options(choices))
+    facts = _facts(path, configured())
     output.data(_rendered(facts, path, format_))
     return exits.FINE
 
 
-def _facts(path: str, chosen: Options) -> Facts:
+def _facts(path: str, chosen: Configured) -> Facts:
     from reorder.graph.facts import derive
     from reorder.opened import open_file, open_text
 
     if path == stdin.STDIN:
-        opened = open_text(stdin.read(), path, chosen)
+        opened = open_text(stdin.read(), path, chosen.options(chosen.place_of_stdin()))
     else:
-        opened = open_file(one_file(path), chosen)
+        file = one_file(path)
+        opened = open_file(file, chosen.options(file))
     return derive(opened.file, opened.context)
 
 

@@ -14,7 +14,6 @@ from reorder.errors import InputError
 
 DEFAULT = "rewrite"
 # Name -> module with a click command of that name. A command is imported only when it is called.
-# Room for: config.
 COMMANDS: dict[str, str] = {
     "rewrite": "reorder.cli.rewrite",
     "explain": "reorder.cli.explain",
@@ -23,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "ci": "reorder.cli.ci",
     "verify": "reorder.cli.verify",
     "codemod": "reorder.cli.codemod",
+    "config": "reorder.cli.config",
 }
 _OWN_OPTIONS = ("--help", "-h", "--version")
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from reorder.batch.rewrite import Outcome
 from reorder.cli.interrupts import ended_as_interrupted
 from reorder.cli.live import watched
-from reorder.config import Options
+from reorder.config import OptionsOf
 
 
-def prove(outcomes: Sequence[Outcome], options: Options) -> tuple[Outcome, ...]:
+def prove(outcomes: Sequence[Outcome], options: OptionsOf) -> tuple[Outcome, ...]:
     """The outcomes; a change that real builds do not prove becomes an error row.
 
     Raises:

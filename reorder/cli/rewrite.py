@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
@@ -13,9 +13,9 @@ from reorder.batch.find import find
 from reorder.batch.rewrite import Outcome, attempt, rewrite_all
 from reorder.batch.save import save
 from reorder.cli import exits, output, stdin, transform_ids
+from reorder.cli.configured import Configured, configured, settings_options
 from reorder.cli.patch_paths import patch_path
 from reorder.cli.shown import shown
-from reorder.config import Builder, ManifestStyle, Options
 from reorder.report.diff import unified
 from reorder.result import Result
 
@@ -42,7 +42,9 @@ Mode = Literal["diff", "write", "check"]
     callback=transform_ids.parse,
     help="Leave these transforms out.",
 )
-@click.option("--unsafe", is_flag=True, help="Also make changes that are not proved to be safe.")
+@click.option(
+    "--unsafe/--no-unsafe", help="Also make changes that are not proved to be safe; default: no."
+)
 @click.option(
     "--context",
     metavar="DIR",
@@ -99,6 +101,7 @@ Mode = Literal["diff", "write", "check"]
     metavar="N",
     help="Move nothing that saves less than this for each rebuild.",
 )
+@settings_options
 @click.option(
     "--format",
     "format_",
@@ -112,49 +115,27 @@ def rewrite(
     write: bool,
     check: bool,
     verify: bool,
-    select: frozenset[str] | None,
-    ignore: frozenset[str] | None,
-    unsafe: bool,
-    context: Path | None,
-    builder: Builder,
-    manifest_style: ManifestStyle,
-    history: bool,
-    commits: int,
-    timings: Path | None,
-    min_percent: float,
-    min_seconds: float,
     format_: Format,
+    **shared: Any,  # what decides the result is asked for each Dockerfile
 ) -> int:
     """Rewrite Dockerfiles; print the changes as a diff that `git apply` takes.
 
     PATH is a Dockerfile, a folder to search for Dockerfiles (default: the current one), or `-`,
-    which reads a Dockerfile from stdin and writes the new one to stdout.
+    which reads a Dockerfile from stdin and writes the new one to stdout. Options may also stand in
+    reorder.toml or pyproject.toml: see `reorder config`.
     """
     if write and check:
         raise click.UsageError("--write and --check exclude each other.")
     from_stdin = stdin.STDIN in paths
     if from_stdin and (write or verify or len(paths) > 1):
         raise click.UsageError("- goes with no other PATH and not with --write or --verify.")
-    options = Options(
-        select=select,
-        ignore=ignore or frozenset(),
-        unsafe=unsafe,
-        context=context,
-        builder=builder,
-        manifest_style=manifest_style,
-        check=check,
-        history=history,
-        commits=commits,
-        timings=timings,
-        min_percent=min_percent,
-        min_seconds=min_seconds,
-    )
+    chosen = configured()
     mode: Mode = "write" if write else "check" if check else "diff"
-    outcomes = _from_stdin(options) if from_stdin else _from_disk(paths or (".",), options)
+    outcomes = _from_stdin(chosen) if from_stdin else _from_disk(paths or (".",), chosen)
     if verify:
         from reorder.cli.prove import prove
 
-        outcomes = prove(outcomes, options)
+        outcomes = prove(outcomes, chosen.options)
     if write:
         outcomes = save(outcomes)
     _tell_errors(outcomes)
@@ -163,18 +144,22 @@ def rewrite(
     return _exit_code(outcomes, check)
 
 
-def _from_stdin(options: Options) -> tuple[Outcome, ...]:
+def _from_stdin(chosen: Configured) -> tuple[Outcome, ...]:
     from reorder.api import rewrite_text
 
     text = stdin.read()
-    return (attempt(stdin.STDIN, lambda: rewrite_text(text, stdin.STDIN, options)),)
+
+    def rewritten() -> Result:
+        return rewrite_text(text, stdin.STDIN, chosen.options(chosen.place_of_stdin()))
+
+    return (attempt(stdin.STDIN, rewritten),)
 
 
-def _from_disk(paths: Sequence[str], options: Options) -> tuple[Outcome, ...]:
+def _from_disk(paths: Sequence[str], chosen: Configured) -> tuple[Outcome, ...]:
     from reorder.api import rewrite_file
 
     files, missing = find(paths)
-    return (*missing, *rewrite_all(files, options, rewrite_file))
+    return (*missing, *rewrite_all(files, chosen.options, rewrite_file))
 
 
 def _tell(results: Sequence[Result], format_: Format, mode: Mode, from_stdin: bool) -> None:

@@ -11,7 +11,8 @@ import click
 
 from reorder.batch.find import find
 from reorder.cli import exits, output
-from reorder.cli.as_rewrite import CHOICES, as_rewrite, options
+from reorder.cli.as_rewrite import CHOICES, as_rewrite
+from reorder.cli.configured import configured, folder_of
 from reorder.cli.extras import needs
 from reorder.errors import InputError
 
@@ -66,14 +67,9 @@ _SHARED = tuple(name for name in CHOICES if name != "commits")
 )
 def simulate(
     path: str,
-    commits: int,
-    since: str,
-    builds_per_day: float | None,
-    developers: int | None,
-    profile: Literal["local", "ci"],
     format_: Format,
     target: Path | None,
-    **choices: Any,
+    **shared: Any,
 ) -> int:
     """Replay the repository's history through BuildKit's cache rules, without an engine.
 
@@ -85,7 +81,8 @@ def simulate(
 
     if format_ == "html":
         needs("html", "jinja2", "pygal")
-    asked = Asked(options(choices), commits, since, builds_per_day, developers)
+    settings = configured("commits")
+    own = {key: one.value for key, one in settings.own(folder_of(path), "simulate").items()}
     files, missing = find((path,))
     if missing:
         name, _, what = (missing[0].result.error or "").partition(": ")
@@ -95,13 +92,20 @@ def simulate(
     found, failed = [], False
     for file in files:
         try:
+            asked = Asked(
+                settings.options(file),
+                own["commits"],
+                own["since"],
+                own["builds-per-day"],
+                own["developers"],
+            )
             found.append(replayed(Path(file), asked))
         except InputError as error:
             if len(files) == 1:
                 raise
             failed = True
             output.note(f"{error}\n")
-    chosen: Profile = "local" if profile == "local" else "registry"
+    chosen: Profile = "local" if own["profile"] == "local" else "registry"
     if format_ == "json":
         from reorder.report.simulate_json import render as as_json
 

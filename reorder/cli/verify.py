@@ -9,7 +9,8 @@ from typing import Any, Literal
 import click
 
 from reorder.cli import exits, output
-from reorder.cli.as_rewrite import CHOICES, as_rewrite, options
+from reorder.cli.as_rewrite import CHOICES, as_rewrite
+from reorder.cli.configured import configured, folder_of
 from reorder.cli.interrupts import ended_as_interrupted
 from reorder.cli.one_file import one_file
 from reorder.errors import InputError
@@ -83,18 +84,12 @@ Format = Literal["text", "json", "html"]
 )
 def verify(
     path: str,
-    engine: Any,
-    builder_name: str | None,
     against: Path | None,
-    target: str | None,
-    edit: str,
-    rounds: int,
     build_arg: tuple[str, ...],
     engine_flag: tuple[str, ...],
     save_timings: Path | None,
-    limit: float,
     format_: Format,
-    **choices: Any,
+    **shared: Any,
 ) -> int:
     """Prove by real builds that the rewritten Dockerfile gives the same image, and measure it.
 
@@ -107,20 +102,23 @@ def verify(
     from reorder.verify.run import Asked
     from reorder.verify.run import verify as proved
 
+    settings = configured()
+    own = {name: one.value for name, one in settings.own(folder_of(path), "verify").items()}
+    file = one_file(path)
     asked = Asked(
-        options=options(choices),
+        options=settings.options(file),
         against=against,
-        target=target,
-        edit=edit,
-        rounds=rounds,
+        target=own["target"],
+        edit=own["edit"],
+        rounds=own["rounds"],
         args=_arguments(build_arg),
         flags=engine_flag,
-        seconds=limit,
+        seconds=own["limit"],
     )
     with ended_as_interrupted():
-        found_engine = find(engine, builder_name)
+        found_engine = find(own["engine"], own["builder-name"])
         with watched() as watcher:
-            found = proved(one_file(path), asked, found_engine, watcher.tell, watcher.on_line)
+            found = proved(file, asked, found_engine, watcher.tell, watcher.on_line)
     if save_timings is not None:
         from reorder.cost.buildlog import write_steps
 

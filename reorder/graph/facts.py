@@ -22,7 +22,10 @@ from reorder.graph.runs import understood
 from reorder.graph.scope import Scope, advance, scopes
 from reorder.graph.stages import Stage, stages
 from reorder.shell.nodes import Opaque
+from reorder.syntax import pragmas
 from reorder.syntax.nodes import File, Instruction
+
+KEPT = "reorder: keep"  # the reason of an edge that only a comment asks for
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,11 @@ class Node:
     def keyword(self) -> str:
         """The instruction's keyword, lower case."""
         return self.instruction.keyword
+
+    @property
+    def pragmas(self) -> tuple[pragmas.Pragma, ...]:
+        """What the comments above it ask of this program."""
+        return pragmas.pragmas(self.instruction)
 
     @property
     def understood(self) -> RunEffects | None:
@@ -110,7 +118,19 @@ def dependencies(nodes: list[Node]) -> dict[tuple[int, int], str]:
     runs = [Step(n.at, n.run, n.instruction.args) for n in nodes if n.run is not None]
     for pair in list(list_edges(runs, edges)):
         edges.setdefault(pair, "package lists stay with their install")
+    for pair in held(nodes):
+        edges.setdefault(pair, KEPT)
     return edges
+
+
+def held(nodes: list[Node], transform: str | None = None) -> frozenset[tuple[int, int]]:
+    """The pairs whose order a comment holds: for a transform, or None: for all of them."""
+    fixed = [
+        node.at
+        for node in nodes
+        if any(p.kind == "keep" if transform is None else p.holds(transform) for p in node.pragmas)
+    ]
+    return frozenset((min(a, n.at), max(a, n.at)) for a in fixed for n in nodes if n.at != a)
 
 
 def application_of(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from reorder.graph.facts import Facts, Node, dependencies
+from reorder.graph.facts import KEPT, Facts, Node, dependencies
 from reorder.graph.scope import variables
 from reorder.graph.stages import Stage, source_stage, sources_of
 from reorder.report.links import link
@@ -116,6 +116,8 @@ def reduced(edges: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
 
 
 def _arrow(first: Node, later: Node, reason: str) -> Arrow:
+    if reason == KEPT:
+        return Arrow("replaces", later.at, first.at, label=KEPT)
     found = link(first.effects, later.effects, reason)
     words = {"overwrites": f"both write {found.what}", "replaces": f"first reads {found.what}"}
     return Arrow(found.kind, later.at, first.at, label=words.get(found.kind, found.what))

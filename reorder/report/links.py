@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reorder.ecosystems.paths import NOTHING, Paths, below, glob_root
-from reorder.graph.facts import Node
+from reorder.graph.facts import KEPT, Node
 from reorder.graph.resources import Effects, Resources
 from reorder.report.style import visible
 from reorder.report.words import SOME_FILES, config_words, matches, names_words, opaque, paths_words
@@ -51,6 +51,8 @@ def sentence(first: Node, later: Node, reason: str) -> str:
     unknown = opaque(first)
     if unknown is not None:
         return f"that may write anything: {unknown}"
+    if reason == KEPT:
+        return f"a comment keeps their order (# {KEPT})"
     found = link(first.effects, later.effects, reason)
     match found.kind:
         case "reads":

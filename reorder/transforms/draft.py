@@ -117,7 +117,8 @@ class Draft:
 
     def _is_pair(self, at: int) -> bool:
         first, second = self.parts[at].instruction, self.parts[at + 1].instruction
-        return first.keyword == second.keyword == "copy" and not second.leading
+        plain = not second.leading and not has_pragma(first.leading)
+        return first.keyword == second.keyword == "copy" and plain
 
     def opened(self, at: int, blank: str) -> Draft:
         """With blank lines above a position that has none."""

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from reorder.cost.model import Model
 from reorder.cost.search import Found, cheapest
-from reorder.graph.facts import Facts, Node
+from reorder.graph.facts import Facts, Node, held
 from reorder.graph.stages import Stage
 from reorder.transforms.base import Proposal, Rewrite, Settings
 from reorder.transforms.draft import Draft
@@ -34,13 +34,13 @@ def propose(facts: Facts, settings: Settings) -> Iterator[Proposal]:
     costs = settings.costs
     classes = Model(facts, costs.classes)
     for stage in facts.stages:
-        yield from _moves(classes, stage, settings, frozenset())
+        yield from _moves(classes, stage, settings, held(facts.body(stage), ID))
     best = classes
     if costs.commits is not None:
         best = Model(facts, costs.commits, costs.timings, classes.edges)
         for stage in facts.stages:
-            tiers = _tiers_apart(classes, stage)
-            yield from _moves(best, stage, settings, tiers)
+            apart = _tiers_apart(classes, stage) | held(facts.body(stage), ID)
+            yield from _moves(best, stage, settings, apart)
     yield from refusals(classes, best, costs.min_seconds)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reorder.batch.rewrite import Outcome, context_of, error_row
-from reorder.config import Options
+from reorder.config import Options, OptionsOf
 from reorder.errors import InputError
 from reorder.opened import open_file
 from reorder.result import Result
@@ -18,7 +18,7 @@ from reorder.verify.run import NO_EDIT, Asked, verify_pair
 
 def proved(
     outcomes: Sequence[Outcome],
-    options: Options,
+    options: OptionsOf,
     engine: Engine,
     tell: Callable[[str], None] = lambda said: None,
     on_line: Callable[[str], None] = lambda line: None,
@@ -42,7 +42,7 @@ def proved(
         def said(what: str) -> None:
             tell(f"{row.path}: {what}")
 
-        why = _why_not(row, ignores.get(context_of(row)), options, engine, said, on_line)
+        why = _why_not(row, ignores.get(context_of(row)), options(row.path), engine, said, on_line)
         return replace(outcome, result=error_row(row.path, why)) if why else outcome
 
     return tuple(map(checked, outcomes))

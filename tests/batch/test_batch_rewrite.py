@@ -49,11 +49,11 @@ def once(line: str) -> Callable[[str], str]:
 
 
 def results(rewrite: Callable[..., Result], *paths: str) -> tuple[Result, ...]:
-    return tuple(outcome.result for outcome in rewrite_all(paths, OPTIONS, rewrite))
+    return tuple(outcome.result for outcome in rewrite_all(paths, lambda _: OPTIONS, rewrite))
 
 
 def test_no_file_has_no_outcome() -> None:
-    assert rewrite_all((), OPTIONS, lines_added({})) == ()
+    assert rewrite_all((), lambda _: OPTIONS, lines_added({})) == ()
 
 
 def test_a_bad_file_does_not_stop_the_others() -> None:
@@ -120,7 +120,7 @@ def test_what_a_file_adds_when_done_again_is_kept() -> None:
 def test_an_ignore_file_that_never_comes_to_rest_is_a_bug() -> None:
     rewrite = lines_added({"a": lambda _: "A", "b": lambda _: "B"})
     with pytest.raises(RuntimeError, match="do not come to rest"):
-        rewrite_all(("a", "b"), OPTIONS, rewrite)
+        rewrite_all(("a", "b"), lambda _: OPTIONS, rewrite)
 
 
 def test_one_context_under_two_names_is_one() -> None:

@@ -26,12 +26,18 @@ from reorder.cli.rewrite import rewrite
 from reorder.cli.simulate import simulate
 from reorder.cli.verify import verify
 from reorder.report import ci_json
+from reorder.report import config as config_report
 from reorder.report.counts import count
 from reorder.report.diff import unified
 from reorder.report.drawing import ArrowKind
 from reorder.report.json import render
 from reorder.result import Advice, Change, Estimate, IgnoreChange, Refusal, Result
-from reorder.transforms.ids import TITLES
+from reorder.settings.file import read as read_settings
+from reorder.settings.inforce import Setting
+from reorder.settings.keys import KEYS, TABLES
+from reorder.syntax import pragmas
+from reorder.syntax.parse import parse
+from reorder.transforms.ids import IDS, TITLES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ARTICLE = "article/pip"  # the case whose output the README shows
@@ -160,6 +166,34 @@ def test_json_fields_are_those_of_the_other_commands(
     out = capsys.readouterr().out
     kinds = get_args(ArrowKind) if command == "graph" else ()
     assert {*re.findall(r'"(\w+)":', out), *kinds} <= json_words()
+
+
+def test_json_fields_are_those_of_config() -> None:
+    group = config_report.InForce((), None, {"key": Setting(1, "default")}, {"ci": {}})
+    keys = set(re.findall(r'"(\w+)":', config_report.as_json([group]))) - {"key", "ci"}
+    assert keys <= json_words()
+
+
+def test_the_settings_file_can_be_read(tmp_path: Path) -> None:
+    (shown,) = blocks("toml")
+    (tmp_path / "reorder.toml").write_text(shown, encoding="utf-8")
+    found = read_settings(tmp_path / "reorder.toml")
+    assert found is not None
+    assert [found.overrides[0].paths.excluded(p) for p in ("legacy/a", "legacy/api/b")] == [1, 0]
+
+
+def test_settings_are_those_of_the_code() -> None:
+    (section,) = re.findall(r"^## Configure\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)
+    prose = re.sub(r"^```.*?^```$", "", section, flags=re.MULTILINE | re.DOTALL)
+    assert {*KEYS, *(f"[{name}]" for name in TABLES)} <= set(re.findall(r"`([^`]+)`", prose))
+
+
+def test_comments_in_the_dockerfile_are_understood() -> None:
+    (shown,) = blocks("dockerfile")
+    file = parse(shown)
+    assert list(pragmas.problems(file, IDS)) == []
+    said = [one for node in file.instructions for one in pragmas.pragmas(node)]
+    assert [one.kind for one in said] == ["keep", "ignore"]
 
 
 def json_words() -> set[str]:

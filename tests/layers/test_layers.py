@@ -21,6 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("batch",),
     ("api",),
     ("opened",),
+    ("settings",),
     ("transforms", "equivalence"),
     ("cost",),
     ("graph",),

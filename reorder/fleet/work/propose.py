@@ -10,11 +10,13 @@ from reorder.api import rewrite_file
 from reorder.batch.edits import Edit, edits
 from reorder.batch.find import find
 from reorder.batch.rewrite import Outcome, rewrite_all
+from reorder.config import Options, OptionsOf
 from reorder.fleet.row import FileRow, Saving
 from reorder.fleet.settings import Settings
 from reorder.fleet.work.ci_files import ci_files
 from reorder.fleet.work.saving import estimated, simulated
 from reorder.fleet.work.task import Tell
+from reorder.settings.foreign import foreign_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +50,32 @@ def propose(settings: Settings, origin: Origin, tell: Tell) -> Proposal:
         told, ci_edits = ci_files(origin.branch, origin.at_github)
     tell("rewriting")
     files, missing = find((".",))
-    outcomes = (*missing, *rewrite_all(files, settings.options, rewrite_file))
+    asked: dict[str, None] = {}  # what the repository's own settings ask for in vain
+
+    def options_of(path: str) -> Options:
+        found = foreign_options(Path(path), Path(), settings.options)
+        asked.update(dict.fromkeys(found.notes))
+        return found.options
+
+    outcomes = (*missing, *rewrite_all(files, options_of, rewrite_file))
     if settings.verify and any(outcome.result.status == "changed" for outcome in outcomes):
-        outcomes = _proved(outcomes, settings, tell)
+        outcomes = _proved(outcomes, options_of, tell)
     rows = tuple(map(_file_row, outcomes))
     found = tuple(outcome.result for outcome in outcomes)
     saving = estimated(found, settings.options)
     notes: tuple[str, ...] = ()
     if settings.simulate and saving is not None:
         tell("simulating")
-        saving, notes = simulated(found, settings.options, saving)
+        saving, notes = simulated(found, options_of, saving)
     changed = (replace(edit, path=_plain(edit.path)) for edit in edits(found))
-    return Proposal((*rows, *told), (*changed, *ci_edits), saving, notes)
+    return Proposal((*rows, *told), (*changed, *ci_edits), saving, (*asked, *notes))
 
 
-def _proved(outcomes: Sequence[Outcome], settings: Settings, tell: Tell) -> tuple[Outcome, ...]:
+def _proved(outcomes: Sequence[Outcome], options: OptionsOf, tell: Tell) -> tuple[Outcome, ...]:
     from reorder.verify.engines import find as engine
     from reorder.verify.proof import proved
 
-    return proved(outcomes, settings.options, engine("auto"), tell)
+    return proved(outcomes, options, engine("auto"), tell)
 
 
 def _file_row(outcome: Outcome) -> FileRow:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
 
-from reorder.config import Options
+from reorder.config import Options, OptionsOf
 from reorder.context.commits import line
 from reorder.errors import InputError
 from reorder.fleet.row import Saving
@@ -30,7 +30,7 @@ def estimated(results: Sequence[Result], options: Options) -> Saving | None:
 
 
 def simulated(
-    results: Sequence[Result], options: Options, instead: Saving
+    results: Sequence[Result], options: OptionsOf, instead: Saving
 ) -> tuple[Saving, tuple[str, ...]]:
     """The same from a replay of the history, on a builder that keeps its cache, and notes.
 
@@ -43,7 +43,7 @@ def simulated(
         if one.status != "changed":
             continue
         try:
-            found = simulate(Path(one.path), Asked(options))
+            found = simulate(Path(one.path), Asked(options(one.path)))
         except InputError as error:
             notes.append(str(error))
             if one.estimate is not None:

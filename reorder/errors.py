@@ -6,6 +6,10 @@ ReorderError
 
 from __future__ import annotations
 
+# What no bound of a single reader foresaw: the interpreter's own bounds stand behind them all.
+TOO_DEEP = "it, or a file that it names, nests too deeply to be read"
+TOO_LARGE = "it, or a file that it names, is too large for the memory there is"
+
 
 class ReorderError(Exception):
     """Base of every error that `reorder` raises on purpose."""

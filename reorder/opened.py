@@ -12,6 +12,7 @@ from reorder.config import Options
 from reorder.context.build import BuildContext, build_context
 from reorder.context.locate import locate
 from reorder.context.project import Project
+from reorder.context.reading import named_text
 from reorder.cost.model import Costs
 from reorder.cost.tiers import is_manifest
 from reorder.cost.weighing import weighed
@@ -20,6 +21,12 @@ from reorder.graph.siblings import local_sources, used_paths
 from reorder.graph.windows import windows_line
 from reorder.syntax.nodes import File
 from reorder.syntax.parse import parse
+
+MOST_BYTES = 1 << 19  # fifty times the largest Dockerfiles that people write
+# The work on a file grows with the square of its instructions.
+MOST_INSTRUCTIONS = 600
+MOST_LAYERS = 125  # moby layer/layer_store.go `maxLayerDepth`: an image with more is not made
+_LAYERS = frozenset({"run", "copy", "add"})
 
 
 # No slots: the history is only asked for the costs.
@@ -49,11 +56,7 @@ def open_file(
 
     `ignore_overrides` has texts of ignore files that are not on disk yet.
     """
-    try:
-        text = path.read_bytes().decode("utf-8", "surrogateescape")
-    except OSError as error:
-        raise InputError(str(path), f"cannot be read: {error.strerror}") from None
-    file = _parsed(text, str(path))
+    file = _parsed(named_text(path, MOST_BYTES), str(path))
     windows = windows_line(file)
     if windows is not None:
         return Opened(path, file, path.parent, None, options, windows=windows)
@@ -87,4 +90,17 @@ def _parsed(text: str, name: str) -> File:
     if file.problems:
         problem = file.problems[0]
         raise InputError(name, problem.message, problem.line)
+    _bounded(file, name)
     return file
+
+
+def _bounded(file: File, name: str) -> None:
+    count, layers = len(file.instructions), 0
+    if count > MOST_INSTRUCTIONS:
+        what = f"it has {count:,} instructions, and at most {MOST_INSTRUCTIONS} are understood"
+        raise InputError(name, what, file.instructions[MOST_INSTRUCTIONS].line)
+    for node in file.instructions:
+        layers = 0 if node.keyword == "from" else layers + (node.keyword in _LAYERS)
+        if layers > MOST_LAYERS:
+            what = f"the stage has more than {MOST_LAYERS} layers, which no image has; join some"
+            raise InputError(name, what, node.line)

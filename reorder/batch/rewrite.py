@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from reorder import errors
 from reorder.config import Options
 from reorder.errors import InputError
 from reorder.result import Change, IgnoreChange, Result
@@ -79,6 +80,10 @@ def attempt(path: str, rewrite: Callable[[], Result]) -> Outcome:
         return Outcome(rewrite())
     except InputError as error:
         return Outcome(error_row(path, str(error)))
+    except RecursionError:
+        return Outcome(error_row(path, f"{path}: {errors.TOO_DEEP}"))
+    except MemoryError:
+        return Outcome(error_row(path, f"{path}: {errors.TOO_LARGE}"))
     except Exception as error:  # a bug with one file must not stop the others
         message = f"{path}: internal error ({type(error).__name__})"
         return Outcome(error_row(path, message), error)

@@ -9,7 +9,7 @@ from typing import IO
 import click
 
 from reorder.cli.exits import PIPE_CLOSED
-from reorder.report.style import visible
+from reorder.errors import visible
 
 
 def data(text: str) -> None:
@@ -30,8 +30,8 @@ def note(text: str) -> None:
 
 
 def error(message: str) -> None:
-    """Write the message of an error as one line; what it names is shown, never sent raw."""
-    note(visible(message) + "\n")
+    """Write the message of an error. Control characters are shown, never sent."""
+    note("\n".join(map(visible, message.split("\n"))) + "\n")
 
 
 def colours(stream: IO[str]) -> bool:

@@ -1,8 +1,9 @@
 """YAML that nobody vetted: bounded in depth, and in what its aliases stand for.
 
 A few hundred bytes of aliases stand for billions of values ("billion laughs"). The nodes of a text
-are few; they are counted as often as they are meant, before any value is made from them. libyaml's
-parser is not recursive, but the composer and what walks its nodes are.
+are few; they are counted as often as they are meant, before any value is made from them. The C
+composer of PyYAML is recursive and crashes on deep texts, so their events are looked at before it
+(yaml/_yaml.pyx `_compose_node`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from yaml.nodes import Node
 
 MOST_NODES = 500_000  # what aliases stand for included; 4 MiB of a lockfile have half of that
+_SAFE = 1_000  # levels that the C composer surely takes
 DEEPEST = 100  # compose, CI files and lockfiles nest to about ten
 
 
@@ -21,6 +23,7 @@ def load(text: str) -> Any:
     import yaml
 
     try:
+        _shallow(text)
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
         try:
             node = loader.get_single_node()
@@ -34,18 +37,33 @@ def load(text: str) -> Any:
         raise ValueError("it is no YAML that can be read") from error
 
 
-def nodes(text: str, *, c: bool = True) -> list[Node]:
+def nodes(text: str) -> list[Node]:
     """The documents of a text as nodes. Raises ValueError as `load`."""
     import yaml
 
-    plain = yaml.SafeLoader
     try:
-        found = list(yaml.compose_all(text, getattr(yaml, "CSafeLoader", plain) if c else plain))
+        _shallow(text)
+        found = list(yaml.compose_all(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError("it is no YAML that can be read") from error
     documents = [node for node in found if node is not None]
     check(documents)
     return documents
+
+
+def _shallow(text: str) -> None:
+    """Raises ValueError, or what `yaml.parse` raises, for a text that nests too deeply."""
+    # No level without a bracket or a column: most texts cannot be deep, and are not read twice.
+    if text.count("[") + text.count("{") < _SAFE and max(map(len, text.split("\n"))) < _SAFE:
+        return
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ValueError(f"it nests deeper than {DEEPEST} levels")
 
 
 def check(documents: list[Node]) -> None:

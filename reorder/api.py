@@ -14,6 +14,7 @@ from reorder.context.project import Project
 from reorder.cost.estimate import dearer, estimate
 from reorder.cost.model import Costs
 from reorder.equivalence.check import Objection, check
+from reorder.errors import InputError
 from reorder.graph.facts import Facts, derive
 from reorder.opened import Left, Opened, open_file, open_text
 from reorder.result import Advice, Change, IgnoreChange, Refusal, Result
@@ -27,7 +28,23 @@ from reorder.transforms.table import TRANSFORMS
 
 UNKNOWN_CONTEXT = "the build context is not known; name it with --context"
 WINDOWS = "it builds a Windows image, which is not understood: it stays as it is"
+MOST_WORK = 6_000  # instructions that proofs go through; real files need a few hundred
 STEPS_EACH = 10  # rewrites for each instruction, far above what any file needs; more is a bug
+
+
+@dataclass(slots=True)
+class Work:
+    """What the proofs of one file have cost so far, those that failed included."""
+
+    path: str
+    done: int = 0
+
+    def add(self, instructions: int) -> None:
+        """Raises InputError when it is more than a file may cost."""
+        self.done += instructions
+        if self.done > MOST_WORK:
+            what = f"needs more than {MOST_WORK:,} steps of proof: it is too large to be rewritten"
+            raise InputError(self.path, what)
 
 
 @dataclass(frozen=True)
@@ -39,6 +56,7 @@ class State:
     file: File
     context: BuildContext | None  # as the rewrite would leave it
     lines: tuple[int, ...]
+    work: Work
     changes: tuple[Change, ...] = ()
     added: tuple[str, ...] = ()  # ignore patterns
     completes: frozenset[int] = frozenset()
@@ -109,7 +127,7 @@ def rewrite(
         options, _builder(file, context), file.instructions, new_ignore, costs or Costs()
     )
     lines = tuple(node.line for node in file.instructions)
-    state = State(file, context, file, context, lines)
+    state = State(file, context, file, context, lines, Work(name))
     for _ in range(STEPS_EACH * (len(file.instructions) + 10)):
         step = _step(state, settings, may_ignore)
         if isinstance(step, Rest):
@@ -206,6 +224,7 @@ def _with(
 
 
 def _proved(state: State) -> State | str:
+    state.work.add(len(state.file.instructions))
     verdict = check(
         str(state.before),
         str(state.file),

@@ -6,6 +6,17 @@ ReorderError
 
 from __future__ import annotations
 
+# What no bound of a single reader foresaw: the interpreter's own bounds stand behind them all.
+TOO_DEEP = "it, or a file that it names, nests too deeply to be read"
+TOO_LARGE = "it, or a file that it names, is too large for the memory there is"
+
+
+def visible(text: str) -> str:
+    """Text without control characters and undecodable bytes: each is shown as an escape."""
+    return "".join(
+        char if char == "\t" or char.isprintable() else ascii(char)[1:-1] for char in text
+    )
+
 
 class ReorderError(Exception):
     """Base of every error that `reorder` raises on purpose."""
@@ -21,5 +32,6 @@ class InputError(ReorderError):
         self.message = message
 
     def __str__(self) -> str:
-        where = f"{self.path}:{self.line}" if self.line else self.path
+        path = visible(self.path)
+        where = f"{path}:{self.line}" if self.line else path
         return f"{where}: {self.message}"

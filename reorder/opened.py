@@ -12,6 +12,7 @@ from reorder.config import Options
 from reorder.context.build import BuildContext, build_context
 from reorder.context.locate import locate
 from reorder.context.project import Project
+from reorder.context.reading import named_text
 from reorder.cost.model import Costs
 from reorder.cost.tiers import is_manifest
 from reorder.cost.weighing import weighed
@@ -30,6 +31,13 @@ class Left:
 
     line: int
     reason: str
+
+
+MOST_BYTES = 1 << 19  # fifty times the largest Dockerfiles that people write
+# The work on a file grows with the square of its instructions.
+MOST_INSTRUCTIONS = 600
+MOST_LAYERS = 125  # moby layer/layer_store.go `maxLayerDepth`: an image with more is not made
+_LAYERS = frozenset({"run", "copy", "add"})
 
 
 # No slots: the history is only asked for the costs.
@@ -60,11 +68,7 @@ def open_file(
 
     `ignore_overrides` has texts of ignore files that are not on disk yet.
     """
-    try:
-        text = path.read_bytes().decode("utf-8", "surrogateescape")
-    except OSError as error:
-        raise InputError(str(path), f"cannot be read: {error.strerror}") from None
-    file, off = _parsed(text, str(path), options)
+    file, off = _parsed(named_text(path, MOST_BYTES), str(path), options)
     windows = windows_line(file)
     if windows is not None or file.problems:
         return Opened(path, file, path.parent, None, options, windows=windows, off=off)
@@ -105,6 +109,8 @@ def _parsed(text: str, name: str, options: Options) -> tuple[File, Left | None]:
     if file.problems and off is None:
         problem = file.problems[0]
         raise InputError(name, problem.message, problem.line)
+    if off is None:
+        _bounded(file, name)
     return file, off
 
 
@@ -117,3 +123,15 @@ def _off(file: File, options: Options) -> Left | None:
     if hidden is not None:
         said += f"; `{hidden}` below a comment has no effect, so put it into the first line"
     return Left(line, said)
+
+
+def _bounded(file: File, name: str) -> None:
+    count, layers = len(file.instructions), 0
+    if count > MOST_INSTRUCTIONS:
+        what = f"it has {count:,} instructions, and at most {MOST_INSTRUCTIONS} are understood"
+        raise InputError(name, what, file.instructions[MOST_INSTRUCTIONS].line)
+    for node in file.instructions:
+        layers = 0 if node.keyword == "from" else layers + (node.keyword in _LAYERS)
+        if layers > MOST_LAYERS:
+            what = f"the stage has more than {MOST_LAYERS} layers, which no image has; join some"
+            raise InputError(name, what, node.line)

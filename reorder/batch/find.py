@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reorder.batch.rewrite import Outcome, error_row
 from reorder.context.discover import discover
-from reorder.errors import InputError
+from reorder.errors import InputError, visible
 
 
 def find(paths: Sequence[str]) -> tuple[tuple[str, ...], tuple[Outcome, ...]]:
@@ -24,7 +24,9 @@ def find(paths: Sequence[str]) -> tuple[tuple[str, ...], tuple[Outcome, ...]]:
             missing.append(Outcome(error_row(path, str(error))))
             continue
         except OSError as error:
-            missing.append(Outcome(error_row(path, f"{path}: cannot be read: {error.strerror}")))
+            missing.append(
+                Outcome(error_row(path, f"{visible(path)}: cannot be read: {error.strerror}"))
+            )
             continue
         for file in found:
             files.setdefault(os.path.realpath(file), str(file))

@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from reorder import errors
 from reorder.config import Options, OptionsOf
-from reorder.errors import InputError
+from reorder.errors import InputError, visible
 from reorder.result import Change, IgnoreChange, Result
 
 _ROUNDS = 20  # an ignore file that still grows after so many is a bug
@@ -86,8 +87,12 @@ def attempt(path: str, rewrite: Callable[[], Result]) -> Outcome:
         return Outcome(rewrite())
     except InputError as error:
         return Outcome(error_row(path, str(error)))
+    except RecursionError:
+        return Outcome(error_row(path, f"{visible(path)}: {errors.TOO_DEEP}"))
+    except MemoryError:
+        return Outcome(error_row(path, f"{visible(path)}: {errors.TOO_LARGE}"))
     except Exception as error:  # a bug with one file must not stop the others
-        message = f"{path}: internal error ({type(error).__name__})"
+        message = f"{visible(path)}: internal error ({type(error).__name__})"
         return Outcome(error_row(path, message), error)
 
 

@@ -191,11 +191,10 @@ def _tell(
     from reorder.cli.ci_mounts import mounts
     from reorder.report.ci_text import summary
     from reorder.report.diff import patch
-    from reorder.report.text import paint
 
     if not write:
         diff = patch(edits, patch_path)
-        output.data(paint(diff) + "\n" if diff and output.colours(sys.stdout) else diff)
+        output.data(output.on_terminal(diff) if diff and sys.stdout.isatty() else diff)
     if any(file.found for file in files):
         notes = (*notes, *mounts(root, options))
     colour = output.colours(sys.stderr)

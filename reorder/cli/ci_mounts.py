@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from reorder.config import OptionsOf
+from reorder.context.reading import content
 from reorder.errors import InputError
+from reorder.opened import MOST_BYTES
 from reorder.report.words import listed, seconds
 
 _MARK: Final = "type=cache"
@@ -48,7 +50,7 @@ def mounts(root: Path, options: OptionsOf) -> Iterator[str]:
 def _line(path: Path) -> int | None:
     """The first line of a Dockerfile that mounts a cache."""
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = content(path, MOST_BYTES).decode("utf-8", "replace")
     except OSError:
         return None
     lines = enumerate(text.split("\n"), 1)

@@ -8,7 +8,7 @@ from importlib import import_module
 
 import click
 
-from reorder import __version__
+from reorder import __version__, errors
 from reorder.cli import exits
 from reorder.errors import InputError
 
@@ -67,11 +67,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return exits.INTERRUPTED
     except InputError as error:
-        click.echo(error, err=True)
-        return exits.BAD_INPUT
+        return _told(str(error))
+    except RecursionError:
+        return _told(f"reorder: {errors.TOO_DEEP}")
+    except MemoryError:
+        return _told(f"reorder: {errors.TOO_LARGE}")
     except Exception as error:  # the one place that may: what is left is a bug
         from reorder.cli.bug import report
 
         click.echo(report(error, args), err=True)
         return exits.BUG
     return code if isinstance(code, int) else exits.FINE
+
+
+def _told(message: str) -> int:
+    from reorder.cli import output
+
+    output.error(message)
+    return exits.BAD_INPUT

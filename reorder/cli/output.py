@@ -9,6 +9,7 @@ from typing import IO
 import click
 
 from reorder.cli.exits import PIPE_CLOSED
+from reorder.errors import visible
 
 
 def data(text: str) -> None:
@@ -16,9 +17,21 @@ def data(text: str) -> None:
     _echo(text.encode("utf-8", "surrogateescape"), err=False)
 
 
+def on_terminal(diff: str) -> str:
+    """A diff for a terminal: control characters shown, coloured where that is wanted."""
+    from reorder.report.text import paint
+
+    return paint(diff, colour=colours(sys.stdout)) + "\n"
+
+
 def note(text: str) -> None:
     """Write a line or more to stderr."""
     _echo(text.encode("utf-8", "backslashreplace"), err=True)
+
+
+def error(message: str) -> None:
+    """Write the message of an error. Control characters are shown, never sent."""
+    note("\n".join(map(visible, message.split("\n"))) + "\n")
 
 
 def colours(stream: IO[str]) -> bool:

@@ -169,14 +169,13 @@ def _tell(results: Sequence[Result], format_: Format, mode: Mode, from_stdin: bo
 
         output.data(render(results, patch_path))
         return
-    from reorder.report.text import paint, summary
+    from reorder.report.text import summary
 
     if from_stdin and mode == "diff":
         output.data("".join(result.after for result in results))
     elif mode != "write":
         diff = unified(results, patch_path)
-        on_terminal = output.colours(sys.stdout)
-        output.data(paint(diff) + "\n" if diff and on_terminal else diff)
+        output.data(output.on_terminal(diff) if diff and sys.stdout.isatty() else diff)
     output.note(summary(results, written=mode == "write", colour=output.colours(sys.stderr)))
 
 
@@ -184,7 +183,7 @@ def _tell_errors(outcomes: Sequence[Outcome]) -> None:
     """Each message once: files that are written together fail together."""
     for message in dict.fromkeys(outcome.result.error for outcome in outcomes):
         if message is not None:
-            output.note(message + "\n")
+            output.error(message)
     for outcome in outcomes:
         if outcome.bug is not None:
             from reorder.cli.bug import report

@@ -104,7 +104,7 @@ def simulate(
             if len(files) == 1:
                 raise
             failed = True
-            output.note(f"{error}\n")
+            output.error(str(error))
     chosen: Profile = "local" if own["profile"] == "local" else "registry"
     if format_ == "json":
         from reorder.report.simulate_json import render as as_json

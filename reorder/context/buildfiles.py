@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from reorder.context import yamltext
 from reorder.context.project import Project
 
 MOST_FILES = 60  # compose files, and as many workflows
@@ -65,12 +66,10 @@ def bake_files(project: Project) -> list[str]:
 
 
 def load_yaml(text: str) -> Any:
-    """What a YAML text says; None for what is none."""
-    import yaml
-
+    """What a YAML text says; None for what is none, or too large."""
     try:
-        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, RecursionError, ValueError):
+        return yamltext.load(text)
+    except ValueError:
         return None
 
 

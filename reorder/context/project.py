@@ -10,8 +10,10 @@ from pathlib import Path
 from reorder.context.git import Tracked
 from reorder.context.links import resolve
 from reorder.context.tree import DiskTree, Entry, Tree, memory_tree
+from reorder.errors import InputError
 
 MAX_READ = 4 << 20  # no manifest is larger; anything that is stays unread
+MOST_ENTRIES = 500_000  # about 600 MiB of listing; Linux has 90,000, and Chromium 450,000
 _KEEP = 1 << 18  # texts up to this size are kept once read
 
 
@@ -50,10 +52,17 @@ class Project:
         return {} if ".git" in folder.split("/") else self.tree.children(folder)
 
     def walk(self, enter: Callable[[str], bool] = lambda _: True) -> Iterator[Entry]:
-        """Every entry, folders before what they hold; `enter` says which folders to read."""
-        todo = [""]
+        """Every entry, folders before what they hold; `enter` says which folders to read.
+
+        Raises InputError when there are more than MOST_ENTRIES.
+        """
+        todo, seen = [""], 0
         while todo:
             for entry in self.children(todo.pop()).values():
+                seen += 1
+                if seen > MOST_ENTRIES:
+                    what = f"has more than {MOST_ENTRIES:,} files and folders, and is not listed"
+                    raise InputError(str(self.root), what)
                 yield entry
                 if entry.kind == "dir" and entry.name != ".git" and enter(entry.path):
                     todo.append(entry.path)

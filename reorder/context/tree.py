@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from reorder.context.git import Tracked, tracked_files
+from reorder.context.reading import content
 
 Kind = Literal["file", "dir", "link"]
 
@@ -64,20 +65,9 @@ class DiskTree:
 
     def content(self, path: str, limit: int) -> bytes | None:
         try:
-            # Non-blocking: the entry may have become a pipe since it was listed.
-            handle = os.open(self.root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            return content(self.root / path, limit, follow=False)
         except OSError:
             return None
-        try:
-            status = os.fstat(handle)
-            if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
-                return None
-            with open(handle, "rb", closefd=False) as file:
-                return file.read(limit)
-        except OSError:
-            return None
-        finally:
-            os.close(handle)
 
     def tracked(self) -> Tracked | None:
         return tracked_files(self.root)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reorder.context.git import toplevel
+from reorder.context.reading import UnfitError, content
 from reorder.errors import InputError
 
 
@@ -120,13 +121,16 @@ def _umask() -> int:
 
 
 def _expect(item: _Prepared) -> None:
+    before = item.write.before
+    there = True
     try:
-        found: bytes | None = item.target.read_bytes()
+        same = content(item.target, len(before or b"")) == before
     except FileNotFoundError:
-        found = None
-    if found != item.write.before:
-        what = "exists now" if item.write.before is None else "is gone"
-        what = what if None in (found, item.write.before) else "changed"
+        there, same = False, before is None
+    except UnfitError:
+        same = False
+    if not same:
+        what = "exists now" if before is None else "changed" if there else "is gone"
         raise InputError(str(item.write.path), f"{what} since it was read; run again")
 
 

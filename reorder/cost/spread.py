@@ -37,15 +37,16 @@ def spread(
         starts.append(_start(facts, rebuilds, stage, own, starts))
         told.append(_told(facts, stage, own, told))
         inherited = _end(facts, deep, stage.parent)
-        among = edges(stage)
+        above: dict[int, list[int]] = {}
+        for a, b in edges(stage):
+            above.setdefault(b, []).append(a)
         for node in facts.body(stage):
             mask = rebuilds.own(facts, node) | _source(facts, deep, stage, node, rebuilds)
             if node.keyword in ("copy", "add", "workdir"):
                 mask |= _expanded(facts, stage, node, own)
             own[node.at] = deep[node.at] = mask
-            for a, b in among:
-                if b == node.at:
-                    deep[b] |= deep[a]
+            for a in above.get(node.at, ()):
+                deep[node.at] |= deep[a]
             if node.keyword == "run" and node.understood is None:
                 deep[node.at] |= inherited
     return Spread(own, deep, tuple(starts), tuple(told))

@@ -8,11 +8,13 @@ from reorder.config import Options
 from reorder.context.git import toplevel
 from reorder.context.history import History, NoHistory, history
 from reorder.context.project import Project
+from reorder.context.reading import named_content
 from reorder.context.volatile import Volatile, volatile_arguments
 from reorder.cost.model import Costs
 from reorder.cost.rebuilds import by_class, by_history
 from reorder.cost.timings import Timings, read_timings
-from reorder.errors import InputError
+
+MOST_LOG = 1 << 26  # a log of 64 MiB is one of a hundred thousand steps
 
 
 def weighed(path: Path | None, text: str, root: Path, options: Options) -> Costs:
@@ -45,8 +47,4 @@ def _history(path: Path | None, text: str, root: Path, options: Options) -> Hist
 def _timings(path: Path | None) -> Timings | None:
     if path is None:
         return None
-    try:
-        text = path.read_text("utf-8", "replace")
-    except OSError as error:
-        raise InputError(str(path), f"cannot be read: {error.strerror}") from None
-    return read_timings(text, str(path))
+    return read_timings(named_content(path, MOST_LOG).decode("utf-8", "replace"), str(path))

@@ -138,7 +138,7 @@ def with_named(effects: Effects, run: RunEffects | Opaque, files: Overlay) -> Ef
     if isinstance(run, Opaque) or run.barrier is not None:
         return replace(effects, named=EVERYTHING)
     named = named_paths(run)
-    unknown = frozenset(path for path in named.files if not files.exists(path))
+    unknown = frozenset(path for path in named.files if not files.has(path))
     return replace(effects, named=replace(named, files=unknown))
 
 

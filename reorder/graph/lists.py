@@ -32,7 +32,7 @@ def list_edges(steps: Sequence[Step], edges: Edges) -> Iterator[tuple[int, int]]
             continue
         left = left_by(part.call for part in step.run.steps)
         users = _users(steps[number + 1 :], left) if left else []
-        above = {a for a, _ in edges if a < step.at}
+        above = {a for a, _ in edges if a < step.at} if users else set()
         for user in users:
             for at in sorted(above & _needed(user, edges)):
                 yield at, step.at

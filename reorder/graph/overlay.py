@@ -102,6 +102,14 @@ class Overlay:
             return None
         return False if any(below(path, tree) for tree in self.application) else None
 
+    def has(self, path: str) -> bool:
+        """Whether it surely exists; quick where no copy ever put it there."""
+        placed = (step for step in self.steps if isinstance(step, Placed))
+        named = any(
+            path in step.files or path in step.texts or path in step.dirs for step in placed
+        )
+        return named and self.exists(path) is True
+
     @property
     def _without_git(self) -> bool:
         """A copy of the files without a repository: a checkout would have its `.git`."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reorder.errors import visible as visible
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -28,13 +30,6 @@ class Style:
 
     def _paint(self, code: str, text: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
-
-
-def visible(text: str) -> str:
-    """Text without control characters and undecodable bytes: each is shown as an escape."""
-    return "".join(
-        char if char == "\t" or char.isprintable() else ascii(char)[1:-1] for char in text
-    )
 
 
 def number(count: int, noun: str) -> str:

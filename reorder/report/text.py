@@ -26,9 +26,9 @@ def summary(results: Sequence[Result], *, written: bool, colour: bool = False) -
     return "\n".join(lines) + "\n"
 
 
-def paint(diff: str) -> str:
+def paint(diff: str, *, colour: bool = True) -> str:
     """A diff for a terminal: coloured, control characters shown, without "\\r" at line ends."""
-    style = Style(colour=True)
+    style = Style(colour)
     lines = (line.removesuffix("\r") for line in diff.split("\n"))
     return "\n".join(_diff_line(visible(line), style) for line in lines)
 

@@ -10,9 +10,10 @@ from reorder.api import UNKNOWN_CONTEXT, rewrite_opened
 from reorder.config import Options
 from reorder.context.build import BuildContext
 from reorder.context.git import git, toplevel
+from reorder.context.reading import named_text
 from reorder.errors import InputError
 from reorder.graph.facts import Facts, derive
-from reorder.opened import Opened, open_file
+from reorder.opened import MOST_BYTES, Opened, open_file
 from reorder.result import Result
 from reorder.syntax.parse import parse
 
@@ -88,16 +89,13 @@ def proposed_pair(opened: Opened, result: Result, ignore: str | None) -> Pair:
 
 
 def _other(path: Path, context: BuildContext) -> Side:
-    try:
-        text = path.read_bytes().decode("utf-8", "surrogateescape")
-    except OSError as error:
-        raise InputError(str(path), f"cannot be read: {error.strerror}") from None
+    text = named_text(path, MOST_BYTES)
     problems = parse(text).problems
     if problems:
         raise InputError(str(path), problems[0].message, problems[0].line)
     own = path.with_name(path.name + ".dockerignore")
     if own.is_file():
-        context = context.with_ignore(own.read_bytes().decode("utf-8", "surrogateescape"))
+        context = context.with_ignore(named_text(own, MOST_BYTES))
     return Side(text, context)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from reorder.context import yamltext
+
 if TYPE_CHECKING:
     from yaml.nodes import MappingNode, Node, ScalarNode
 
@@ -77,6 +79,7 @@ def read(text: str) -> Workflow | str | None:
 
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
+        yamltext.check([] if root is None else [root])
         if any(isinstance(t, yaml.AliasToken) for t in yaml.scan(text, Loader=yaml.SafeLoader)):
             return "the file has YAML aliases, so that a change in one place would change others"
     except (yaml.YAMLError, RecursionError, ValueError):

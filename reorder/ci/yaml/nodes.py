@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reorder.ci.edits import line_end
 from reorder.ci.yaml.scalars import scalar
 from reorder.ci.yaml.script import Slot
+from reorder.context import yamltext
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
@@ -17,15 +18,11 @@ _DEPTH = 10
 
 
 def documents(text: str) -> list[Node] | None:
-    """The documents of a file; None: it is no YAML that can be read."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    """The documents of a file; None: it is no YAML that can be read, or too large."""
     try:
-        found = list(yaml.compose_all(text, Loader=loader))
-    except (yaml.YAMLError, RecursionError, ValueError):
+        return yamltext.nodes(text)
+    except ValueError:
         return None
-    return [node for node in found if node is not None]
 
 
 def pairs(node: Node | None, depth: int = 0) -> dict[str, Node]:

@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from reorder.ecosystems.xmltext import parse_xml
+
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_TOO_BIG: Final = 2_000_000
 _READS_FILE: Final = re.compile(
     r"\[System\.IO\.File\]::Read\w+\(\s*['\"]?([^'\")]*)['\"]?\s*\)|File\]::ReadAll"
 )
@@ -89,20 +90,6 @@ def read_build(text: str) -> Build | str:
         artifacts=artifacts,
         problem=problem,
     )
-
-
-def parse_xml(text: str) -> Element | str:
-    """The root element, or why the text is none."""
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
-
-    if len(text) > _TOO_BIG:
-        return "it is too big"
-    try:
-        root: Element = fromstring(text.lstrip("\ufeff").encode("utf-8", "surrogateescape"))
-    except (ParseError, DefusedXmlException, ValueError, RecursionError, LookupError):
-        return "it is not well-formed XML"
-    return root
 
 
 def _local(element: Element) -> str:

@@ -11,8 +11,8 @@ import posixpath
 from dataclasses import dataclass
 from typing import Final
 
-from reorder.ecosystems.dotnet.msbuild import parse_xml
 from reorder.ecosystems.words import absolute
+from reorder.ecosystems.xmltext import parse_xml
 
 NAMES: Final = ("nuget.config", "NuGet.config", "NuGet.Config")
 

@@ -10,7 +10,7 @@ import json
 import re
 from typing import Final
 
-from reorder.ecosystems.dotnet.msbuild import parse_xml
+from reorder.ecosystems.xmltext import parse_xml
 
 _PROJECT: Final = re.compile(
     r'^\s*Project\("\{([^}]*)\}"\)\s*=\s*"[^"]*"\s*,\s*"([^"]*)"', re.MULTILINE

@@ -21,6 +21,7 @@ from reorder.ecosystems.jvm.maven_closure import base_folder
 from reorder.ecosystems.jvm.maven_options import CommandLine, Option, read_command_line
 from reorder.ecosystems.paths import below
 from reorder.ecosystems.words import absolute
+from reorder.ecosystems.xmltext import parse_xml
 from reorder.shell.nodes import Arg, Call, Opaque
 
 _REPOSITORY: Final = "maven.repo.local"
@@ -158,14 +159,8 @@ def _settings_texts(asked: Invocation, image: Image) -> Iterator[str]:
 
 def _tagged(text: str, name: str) -> str | None:
     """The value of a top-level element of a settings file."""
-    from xml.etree.ElementTree import ParseError
-
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
-
-    try:
-        root = fromstring(text, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError):
+    root = parse_xml(text)
+    if isinstance(root, str):
         return None
     values = [(e.text or "").strip() for e in root if str(e.tag).rpartition("}")[2] == name]
     return values[0] if values and values[0] else None

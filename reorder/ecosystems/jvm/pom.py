@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from reorder.ecosystems.xmltext import parse_xml
+
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_TOO_BIG: Final = 2_000_000
 _VARIABLE: Final = re.compile(r"\benv\.(\w+)")
 _RUNNING: Final = ("build", "plugins", "plugin")
 _PLACEHOLDER: Final = re.compile(r"\$\{([^${}]+)\}")
@@ -55,9 +56,7 @@ class Pom:
 
 def read_pom(text: str) -> Pom | str:
     """The POM, or why it cannot be read."""
-    if len(text) > _TOO_BIG:
-        return "it is too big"
-    root = _parse(text)
+    root = parse_xml(text)
     if isinstance(root, str):
         return root
     if _tag(root) != "project":
@@ -104,21 +103,6 @@ def interpolate(text: str, properties: Mapping[str, str]) -> str:
             break
         text = after
     return text
-
-
-def _parse(text: str) -> Element | str:
-    from xml.etree.ElementTree import ParseError
-
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
-
-    try:
-        root: Element = fromstring(text, forbid_dtd=True)
-    except ParseError as error:
-        return f"it is not well-formed XML ({error})"
-    except (DefusedXmlException, ValueError):
-        return "it has a DTD or entities"
-    return root
 
 
 def _parent(root: Element) -> Parent | None:
@@ -188,7 +172,7 @@ def extension_names(text: str) -> list[str]:
     """`group:artifact` of each core extension of a `.mvn/extensions.xml`; unreadable ones too."""
     if not text:
         return []
-    root = _parse(text)
+    root = parse_xml(text)
     if isinstance(root, str):
         return ["that cannot be read (polyglot?)"]
     return [":".join(_id(e)) for e in _all(root, "extension")]

@@ -133,7 +133,7 @@ def _bunfig(path: str, image: Image) -> dict[str, Any] | None:
 
     try:
         found = tomli.loads(text).get("install", {})
-    except tomli.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 

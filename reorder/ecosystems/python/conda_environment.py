@@ -11,6 +11,7 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reorder.context import yamltext
 from reorder.ecosystems.contract import Files
 from reorder.ecosystems.paths import below
 from reorder.ecosystems.python.requirements import read_lines, requirement_closure, source
@@ -57,12 +58,10 @@ def read_environments(
 def _yaml(
     found: Environment, path: str, text: str, files: Files, env: Mapping[str, str | None]
 ) -> None:
-    import yaml
-
     try:
-        data = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError):
-        found.refuse(f"{path} is not YAML")
+        data = yamltext.load(text)
+    except ValueError:
+        found.refuse(f"{path} is not YAML that can be read")
         return
     rows = data.get("dependencies") if isinstance(data, dict) else None
     for row in rows if isinstance(rows, list) else ():

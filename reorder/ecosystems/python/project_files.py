@@ -59,7 +59,7 @@ def read_toml(path: str, files: Files) -> Table | None:
         return None
     try:
         return tomli.loads(text)
-    except (tomli.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return None
 
 

@@ -151,7 +151,7 @@ def read_toml(text: str) -> dict[str, Any] | None:
         return None
     try:
         return tomli.loads(text)
-    except (tomli.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return None
 
 

@@ -11,7 +11,7 @@ from reorder.fleet.git.run import run
 from reorder.fleet.git.settings import GitSettings
 from reorder.report.style import number, visible
 
-_MOST_ROW = 400  # bytes of a row on average, more than any real repository has
+_MOST_ROW = 256  # bytes of a row on average, more than any real repository has
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ def _work(
         on_row = stack.enter_context(live(min(len(ready.listed), limit or len(ready.listed))))
         run(
             ready.listed,
-            Run(ready.settings, workers, jobs, limit, retry, open_pull),
+            Run(ready.settings, workers, jobs, limit, retry, open_pull, ready.look),
             found,
             on_row,
         )

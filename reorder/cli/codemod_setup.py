@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,17 +15,14 @@ import click
 
 from reorder.cli.as_rewrite import CHOICES, options
 from reorder.cli.extras import needs
-from reorder.errors import InputError
 from reorder.fleet.git.branch import branch_name
 from reorder.fleet.listing import files, opt_out
-from reorder.fleet.listing.forges import query
-from reorder.fleet.listing.rows import Listed, rows
+from reorder.fleet.listing.rows import Listed, looked_up, rows
 from reorder.fleet.places import WORK
-from reorder.fleet.pulls.contract import Forge, PullOptions
-from reorder.fleet.pulls.hosts import KNOWN, Place, named
+from reorder.fleet.pulls.contract import Forge, PullOptions, Refused
+from reorder.fleet.pulls.hosts import named
 from reorder.fleet.pulls.opening import opener
 from reorder.fleet.pulls.pace import Pace
-from reorder.fleet.repository import repository
 from reorder.fleet.row import Row
 from reorder.fleet.run.opening import opens
 from reorder.fleet.run.run import Open
@@ -41,7 +38,8 @@ class Prepared:
 
     settings: Settings
     listed: tuple[Listed, ...]
-    open_pull: Callable[[Mapping[str, Row]], Open] | None  # given the rows that are known already
+    open_pull: Callable[[Mapping[str, Row]], Open] | None = None  # given the rows that are known
+    look: Callable[[Listed], Listed] | None = None
 
 
 def prepared(folder: Path, chosen: Mapping[str, Any]) -> Prepared:
@@ -54,26 +52,22 @@ def prepared(folder: Path, chosen: Mapping[str, Any]) -> Prepared:
     entries = files.given(chosen["repos"])
     if chosen["listed"] is not None:
         entries += files.read(chosen["listed"], sys.stdin.buffer)
-    forge = opener(_servers(chosen, entries), os.environ, writes=bool(settings.pr))
-    return Prepared(settings, _listed(chosen, entries, forge), _opens(chosen, settings, forge))
+    servers = named(chosen["servers"])
+    forge = opener(servers, os.environ, writes=bool(settings.pr), only=chosen["pr"])
+    listed = _listed(chosen, entries, forge)
+    if not settings.pr:
+        return Prepared(settings, listed)
+    for host in sorted({one.repository.host for one in listed} - {""}):
+        forge(host)  # a token or a library that is missing is said before any work
 
+    def look(one: Listed) -> Listed:
+        try:
+            known = one.repository.host
+            return looked_up(one, forge(known)) if known else one
+        except Refused as refused:
+            return replace(one, skip=f"its forge did not answer: {refused}")
 
-def _servers(chosen: Mapping[str, Any], entries: Sequence[files.Entry]) -> dict[str, Place]:
-    """The user's own servers; `--pr` says of what kind those are that nobody knows."""
-    found = named(chosen["servers"])
-    if chosen["pr"] is not None:
-        for host in sorted(filter(None, map(_host, entries))):
-            if host not in found and host not in KNOWN:
-                found |= named([f"{host}={chosen['pr']}"])
-    return found
-
-
-def _host(entry: files.Entry) -> str:
-    try:
-        asked = query(entry)
-        return asked.host if asked is not None else repository(entry.word).host
-    except InputError:
-        return ""  # it is said where the list is read
+    return Prepared(settings, listed, _opens(chosen, settings, forge), look)
 
 
 def _settings(folder: Path, chosen: Mapping[str, Any]) -> Settings:
@@ -93,6 +87,7 @@ def _settings(folder: Path, chosen: Mapping[str, Any]) -> Settings:
         branch=branch,
         patch=chosen["patch"] or not commit,
         push=push,
+        servers=chosen["servers"],
         pr=chosen["pr"] or "",
         ci=chosen["ci"],
         verify=chosen["verify"],
@@ -112,9 +107,7 @@ def _listed(
 
 def _opens(
     chosen: Mapping[str, Any], settings: Settings, forge: Callable[[str], Forge]
-) -> Callable[[Mapping[str, Row]], Open] | None:
-    if not settings.pr:
-        return None
+) -> Callable[[Mapping[str, Row]], Open]:
     how = PullOptions(chosen["draft"], chosen["labels"], chosen["reviewers"])
 
     def from_rows(known: Mapping[str, Row]) -> Open:

@@ -53,6 +53,7 @@ class Row:
     files: tuple[FileRow, ...] = ()
     saving: Saving | None = None
     branch: str = ""
+    remote: str = ""  # host/owner/name that it was pushed to
     patch: str = ""  # relative to the output folder
     pr: str = ""  # its address
     opened: str = ""  # when, if this run or an earlier one opened it; ISO 8601

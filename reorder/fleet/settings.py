@@ -24,6 +24,7 @@ class Settings:
     branch: str = ""
     patch: bool = True
     push: bool = False
+    servers: tuple[str, ...] = ()  # `--forge`
     pr: str = ""  # the kind of forge that gets a pull request; opened by the main process
     ci: bool = False
     verify: bool = False

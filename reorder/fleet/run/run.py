@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +14,6 @@ from reorder import __version__
 from reorder.context.write import write_atomic
 from reorder.fleet.listing.rows import Listed
 from reorder.fleet.places import patch_path
-from reorder.fleet.repository import Repository
 from reorder.fleet.row import Row, mapped
 from reorder.fleet.run.executors import Workers
 from reorder.fleet.run.many import work_through
@@ -24,7 +23,7 @@ from reorder.fleet.settings import Settings, fingerprint
 from reorder.fleet.work.task import Done, Task
 
 OnRow = Callable[[Row], None]
-Open = Callable[[Repository, Row], Row]  # opens or updates the pull request, and says so in the row
+Open = Callable[[Row], Row]  # opens or updates the pull request, and says so in the row
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +39,11 @@ class Run:
     limit: int | None = None
     retry: bool = False
     open_pull: Open | None = None
+    look: Callable[[Listed], Listed] | None = None  # asks the forge before anything is cloned
 
 
 def codemod(listed: Iterable[Listed], run: Run, found: Results, on_row: OnRow) -> None:
     """Work through a list; each row is on disk, and told, as soon as its repository is done."""
-    by_name: dict[str, Repository] = {}
     lock = Lock()
 
     def keep(row: Row) -> None:
@@ -58,18 +57,18 @@ def codemod(listed: Iterable[Listed], run: Run, found: Results, on_row: OnRow) -
             while run.limit is not None and begun.total() >= run.limit:
                 yield None
             begun[task.repository.name] += 1
-            by_name[task.repository.name] = task.repository
             yield task
 
     with ExitStack() as stack:
         opener = stack.enter_context(ThreadPoolExecutor(1)) if run.open_pull else None
 
-        def opened(repository: Repository, row: Row) -> None:
+        def opened(row: Row) -> None:
             assert run.open_pull is not None
-            row = _clean(run.open_pull(repository, row))
+            row = _clean(run.open_pull(row))
             keep(row)
             on_row(row)
 
+        opening: list[Future[None]] = []
         for done in work_through(tasks(), run.workers, run.jobs + 1):
             row = done.row
             if done.kept:
@@ -78,9 +77,11 @@ def codemod(listed: Iterable[Listed], run: Run, found: Results, on_row: OnRow) -
                 row = _stored(done, run.settings.output)
                 keep(row)
             if opener is not None and row.status == "changed" and row.branch and not row.pr:
-                opener.submit(opened, by_name[row.repo], row)
+                opening.append(opener.submit(opened, row))
             else:
                 on_row(row)
+        for future in opening:
+            future.result()
 
 
 def _tasks(
@@ -91,6 +92,7 @@ def _tasks(
     for one in listed:
         name = one.repository.name
         earlier = found.rows.get(name)
+        one = run.look(one) if run.look is not None and earlier is None else one
         if one.skip:
             row = Row(name, "refused", one.skip, version=__version__, config=config)
             keep(row)

@@ -23,6 +23,7 @@ from reorder.fleet.places import clone_folder
 from reorder.fleet.repository import Repository
 from reorder.fleet.row import Row, Status
 from reorder.fleet.settings import Settings
+from reorder.fleet.work.logins import logins
 from reorder.fleet.work.message import commit_message
 from reorder.fleet.work.propose import Origin, Proposal, propose
 from reorder.fleet.work.task import Done, Task, Tell
@@ -51,7 +52,11 @@ def work_on(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
 
 
 def _git(settings: Settings) -> GitSettings:
-    found = GitSettings(seconds=settings.timeout, blobs=settings.simulate)
+    found = GitSettings(
+        seconds=settings.timeout,
+        blobs=settings.simulate,
+        logins=logins(settings.servers, os.environ),
+    )
     name, _, mail = settings.author.partition("<")
     if not (name and mail):
         return found
@@ -77,7 +82,8 @@ def _in(tree: Tree, task: Task, row: Row, tell: Tell) -> tuple[Row, bytes]:
     if placed.status in ("refused", "failed"):
         status: Status = "refused" if placed.status == "refused" else "error"
         return replace(row, status=status, reason=placed.reason), patch
-    return replace(row, branch=task.settings.branch), patch
+    remote = tree.remote.name if task.settings.push and tree.remote is not None else ""
+    return replace(row, branch=task.settings.branch, remote=remote), patch
 
 
 def _placed(tree: Tree, task: Task, commit: str) -> Placed:

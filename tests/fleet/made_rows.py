@@ -38,6 +38,7 @@ rows = st.builds(
     branch=texts,
     patch=texts,
     pr=texts,
+    opened=texts,
     notes=st.lists(texts, max_size=2).map(tuple),
     seconds=seconds,
     version=texts,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fleet.made_rows import ROWS, rows
-from hypothesis import given
+from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
 from reorder.fleet.row import STATUSES, Row, Saving, as_line
@@ -49,6 +49,7 @@ def test_no_field_may_be_missing(name: str) -> None:
     assert errors(data) != []
 
 
+@settings(deadline=None)
 @given(rows)
 def test_every_row_is_one(row: Row) -> None:
     assert errors(written(row)) == []

@@ -22,6 +22,7 @@ from reorder.report.words import shortened
 
 MOST: Final = 15
 LOOKS: Final = 30
+ROWS: Final = 10_000  # a browser gets slow with more; results.jsonl has them all
 _LONGEST = 300
 _TITLES = (("Left alone", "refused"), ("Failed", "failed"), ("Ran out of time", "slow"))
 
@@ -43,6 +44,7 @@ def render(found: Figures, about: About) -> str:
     )
     script = (files("reorder.fleet.pages") / "templates/fleet.js").read_text(encoding="utf-8")
     looks = phrases.first_looks(found, LOOKS)
+    shown = _shown(found)
     gained = {gain.row.repo: gain.hours for gain in found.gains}
     return environment.get_template("fleet.html").render(
         script=script,
@@ -71,9 +73,19 @@ def render(found: Figures, about: About) -> str:
         ],
         uses=[replace(use, id=visible(use.id)) for use in found.uses],
         slowest=[(visible(row.repo), spoken(row.seconds)) for row in found.slowest[:5]],
-        rows=[_row(row, gained.get(row.repo)) for row in found.rows],
-        data=details(found.rows),
+        rows=[_row(row, gained.get(row.repo)) for row in shown],
+        out=len(found.rows) - len(shown),
+        data=details(shown),
     )
+
+
+def _shown(found: Figures) -> Sequence[Row]:
+    """All rows, or those that say most: failed, then changed by their gain, then the rest."""
+    if len(found.rows) <= ROWS:
+        return found.rows
+    failed = [row for row in found.rows if not row.done]
+    first = {row.repo: row for row in (*failed, *(gain.row for gain in found.gains), *found.rows)}
+    return tuple(first.values())[:ROWS]
 
 
 def _kinds(kinds: Sequence[Kind]) -> list[dict[str, Any]]:

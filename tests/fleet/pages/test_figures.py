@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from fleet.made_rows import ROWS, changed, rows
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reorder.fleet.pages.figures import figures
@@ -75,6 +75,7 @@ def test_two_versions_in_one_run_are_seen() -> None:
     assert figures([ROWS[0], replace(ROWS[1], version="2.0")]).versions == ("1.0", "2.0")
 
 
+@settings(deadline=None)
 @given(st.lists(rows, max_size=4), st.randoms())
 def test_the_order_of_rows_does_not_count(some: list[Row], random: object) -> None:
     unique = list({row.repo: row for row in some}.values())

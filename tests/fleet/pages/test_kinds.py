@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fleet.made_rows import EVIL, texts
-from hypothesis import given
+from hypothesis import given, settings
 
 from reorder.fleet.pages.kinds import LONGEST, Said, kinds, masked
 
@@ -74,6 +74,7 @@ def test_what_most_repositories_have_is_first() -> None:
     assert [kind.text for kind in kinds(said)] == ["common", "rare"]
 
 
+@settings(deadline=None)
 @given(texts)
 def test_any_reason_has_a_kind_without_raw_characters(reason: str) -> None:
     kind, name = masked(reason + EVIL)

@@ -137,6 +137,15 @@ def test_the_data_of_the_page_is_whole() -> None:
     assert said == {r.reason for row in ROWS for file in row.files for r in file.refusals}
 
 
+def test_a_page_that_would_be_too_long_keeps_what_says_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(html, "ROWS", 3)
+    page = html.render(figures(ROWS), ABOUT)
+    assert re.findall(r'data-status="(\w+)"', page) == ["error", "timeout", "changed"]
+    assert "3 more are in <code>results.jsonl</code> only." in page
+
+
 def test_the_summary_is_80_columns_wide_but_for_commands() -> None:
     long = replace(changed("x" * 200, 3, "`" + "y" * 500 + "` is odd"), notes=("z" * 200,))
     for line in text.render(figures([*ROWS, long]), ABOUT).splitlines():

@@ -54,8 +54,8 @@ def listing(gitdir: Path, commit: str, settings: GitSettings, *, sizes: bool = F
         return Listing(len(rows), 0, names)
     lacking = tuple(os.fsdecode(path) for words, path in blobs if not words[3].isdigit())
     if len(lacking) > settings.most_lacking:
-        such = f"{number(len(lacking), 'file')} of the commit, such as {visible(lacking[0])}"
-        raise GitError("broken", f"its objects lack {such}")
+        what = f"it lacks the content of {number(len(lacking), 'file')} of the commit, first of "
+        raise GitError("broken", f"{what}`{visible(lacking[0])}`; fetch it, or name its URL")
     size = sum(int(words[3]) for words, _ in blobs if words[3].isdigit())
     if size > settings.most_bytes:
         raise GitError("refused", f"its files have more than {settings.most_bytes:,} bytes")

@@ -66,7 +66,7 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
     (here / ".git/objects" / name[:2] / name[2:]).unlink()
     told = refusal(here, tmp_path / "w")
     assert told.kind == "broken"
-    assert "lack 1 file of the commit, such as a" in told.reason
+    assert "it lacks the content of 1 file of the commit, first of `a`" in told.reason
 
 
 def test_files_that_are_not_there_when_that_is_allowed(tmp_path: Path) -> None:

@@ -29,7 +29,12 @@ def task(folder: Path, **chosen: object) -> Task:
     return Task(Repository("host/o/n", url="https://host/o/n"), settings, "1")
 
 
+# The process that runs the tests may have threads that only wait.
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+
+
 def working(monkeypatch: pytest.MonkeyPatch, work: Work) -> None:
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
     monkeypatch.setattr(one, "work_on", work)
 
 

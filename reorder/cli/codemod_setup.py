@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 from typing import Any, Final
 
 import click
@@ -38,7 +39,8 @@ class Prepared:
 
     settings: Settings
     listed: tuple[Listed, ...]
-    open_pull: Callable[[Mapping[str, Row]], Open] | None = None  # given the rows that are known
+    # Given the rows that are known, and what is set when the run ends early.
+    open_pull: Callable[[Mapping[str, Row], Event], Open] | None = None
     look: Callable[[Listed], Listed] | None = None
 
 
@@ -107,13 +109,14 @@ def _listed(
 
 def _opens(
     chosen: Mapping[str, Any], settings: Settings, forge: Callable[[str], Forge]
-) -> Callable[[Mapping[str, Row]], Open]:
+) -> Callable[[Mapping[str, Row], Event], Open]:
     how = PullOptions(chosen["draft"], chosen["labels"], chosen["reviewers"])
 
-    def from_rows(known: Mapping[str, Row]) -> Open:
+    def from_rows(known: Mapping[str, Row], stopped: Event) -> Open:
         earlier = [
             (row.pr, datetime.fromisoformat(row.opened)) for row in known.values() if row.opened
         ]
-        return opens(forge, settings, how, Pace(chosen["max_prs_per_hour"], earlier))
+        pace = Pace(chosen["max_prs_per_hour"], earlier, stopped=stopped)
+        return opens(forge, settings, how, pace)
 
     return from_rows

@@ -72,6 +72,12 @@ if TYPE_CHECKING:
     metavar="N",
     help="Open no more than this in an hour.",
 )
+@click.option(
+    "--config",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A reorder.toml for all of them; one of a repository's own can only ask for less.",
+)
 @click.option("--author", metavar="NAME <MAIL>", help="Author of the commits.")
 @click.option("--ci", is_flag=True, help="Also set up the registry cache in CI (reorder ci).")
 @click.option("--verify", is_flag=True, help="Change only what real builds prove (reorder verify).")

@@ -7,6 +7,7 @@ import shutil
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,12 @@ if TYPE_CHECKING:
     type=click.IntRange(min=1),
     metavar="N",
     help="Open no more than this in an hour.",
+)
+@click.option(
+    "--config",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A reorder.toml for all of them; one of a repository's own can only ask for less.",
 )
 @click.option("--author", metavar="NAME <MAIL>", help="Author of the commits.")
 @click.option("--ci", is_flag=True, help="Also set up the registry cache in CI (reorder ci).")
@@ -135,14 +142,13 @@ def _work(
         else:
             workers = processes(jobs)
             stack.callback(stop_processes)
-        open_pull = ready.open_pull(found.rows) if ready.open_pull else None
-        on_row = stack.enter_context(live(min(len(ready.listed), limit or len(ready.listed))))
-        run(
-            ready.listed,
-            Run(ready.settings, workers, jobs, limit, retry, open_pull, ready.look),
-            found,
-            on_row,
-        )
+        stopped = Event()
+        open_pull = ready.open_pull(found.rows, stopped) if ready.open_pull else None
+        known = len(_rows(ready, found))
+        total = min(len(ready.listed), known + limit if limit else len(ready.listed))
+        on_row = stack.enter_context(live(total))
+        asked = Run(ready.settings, workers, jobs, limit, retry, open_pull, ready.look, stopped)
+        run(ready.listed, asked, found, on_row)
 
 
 def _rows(ready: Prepared, found: Results) -> tuple[Row, ...]:
@@ -158,11 +164,13 @@ def _report(ready: Prepared, found: Results, folder: Path, seconds: float) -> No
     from reorder.fleet.pages.figures import About
     from reorder.fleet.pages.files import write_pages
     from reorder.fleet.pages.text import render
+    from reorder.fleet.run.results import writing
     from reorder.fleet.secrets import redacted
 
     command = redacted(shlex.join(["reorder", *sys.argv[1:]]))
     about = About(command, str(folder), strftime("%Y-%m-%d %H:%M"), seconds)
-    figures, notes = write_pages(_rows(ready, found), folder, about)
+    with writing(folder):
+        figures, notes = write_pages(_rows(ready, found), folder, about)
     colour = output.colours(sys.stderr)
     output.note(render(figures, about, colour=colour))
     for note in notes:

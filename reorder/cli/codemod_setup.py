@@ -9,12 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 from typing import Any, Final
 
 import click
 
-from reorder.cli.as_rewrite import CHOICES, options
+from reorder.cli.as_rewrite import CHOICES, SETTINGS, options
+from reorder.cli.configured import configured
 from reorder.cli.extras import needs
+from reorder.config import Options
+from reorder.errors import InputError
 from reorder.fleet.git.branch import branch_name
 from reorder.fleet.listing import files, opt_out
 from reorder.fleet.listing.rows import Listed, looked_up, rows
@@ -27,8 +31,10 @@ from reorder.fleet.row import Row
 from reorder.fleet.run.opening import opens
 from reorder.fleet.run.run import Open
 from reorder.fleet.settings import BRANCH, TIMEOUT, Settings
+from reorder.settings.keys import TABLES
 
 VERIFY_TIMEOUT: Final = 3600.0
+OF_RUN: Final = frozenset(CHOICES) - {*SETTINGS}
 _AUTHOR: Final = re.compile(r"[^<>\n]+ <[^<>\s]+@[^<>\s]+>")
 
 
@@ -38,7 +44,8 @@ class Prepared:
 
     settings: Settings
     listed: tuple[Listed, ...]
-    open_pull: Callable[[Mapping[str, Row]], Open] | None = None  # given the rows that are known
+    # Given the rows that are known, and what is set when the run ends early.
+    open_pull: Callable[[Mapping[str, Row], Event], Open] | None = None
     look: Callable[[Listed], Listed] | None = None
 
 
@@ -83,7 +90,7 @@ def _settings(folder: Path, chosen: Mapping[str, Any]) -> Settings:
     folder = Path(os.path.abspath(folder))
     return Settings(
         output=folder,
-        options=options({name: chosen[name] for name in CHOICES if name in chosen}),
+        options=_options(chosen),
         branch=branch,
         patch=chosen["patch"] or not commit,
         push=push,
@@ -98,6 +105,28 @@ def _settings(folder: Path, chosen: Mapping[str, Any]) -> Settings:
     )
 
 
+def _options(chosen: Mapping[str, Any]) -> Options:
+    """The command line beats `--config`, which holds for every repository alike."""
+    path = chosen["config"]
+    if path is None:
+        return options({name: chosen[name] for name in OF_RUN if name in chosen})
+    from reorder.settings import inforce
+
+    said = configured()
+    file = said.file(path.parent)
+    assert file is not None
+    for name in ("off", "context", "timings"):
+        if name in file.values:
+            where = file.values[name].line
+            raise InputError(str(path), f"`{name}` is for one repository: put it there", where)
+    if file.overrides:
+        raise InputError(str(path), "`overrides` are for one repository: put them there")
+    for name in TABLES:
+        if chosen.get(name) and name in file.tables:
+            raise InputError(str(path), f"the table `{name}` is not used by codemod: leave it out")
+    return inforce.options(said.in_force(path.parent / "Dockerfile"))
+
+
 def _listed(
     chosen: Mapping[str, Any], entries: Sequence[files.Entry], forge: Callable[[str], Forge]
 ) -> tuple[Listed, ...]:
@@ -107,13 +136,14 @@ def _listed(
 
 def _opens(
     chosen: Mapping[str, Any], settings: Settings, forge: Callable[[str], Forge]
-) -> Callable[[Mapping[str, Row]], Open]:
+) -> Callable[[Mapping[str, Row], Event], Open]:
     how = PullOptions(chosen["draft"], chosen["labels"], chosen["reviewers"])
 
-    def from_rows(known: Mapping[str, Row]) -> Open:
+    def from_rows(known: Mapping[str, Row], stopped: Event) -> Open:
         earlier = [
             (row.pr, datetime.fromisoformat(row.opened)) for row in known.values() if row.opened
         ]
-        return opens(forge, settings, how, Pace(chosen["max_prs_per_hour"], earlier))
+        pace = Pace(chosen["max_prs_per_hour"], earlier, stopped=stopped)
+        return opens(forge, settings, how, pace)
 
     return from_rows

@@ -19,6 +19,9 @@ OFF = {
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
     "core.untrackedCache": "false",
+    # Windows into packs, which are otherwise as large as the packs: a process may have a bound.
+    "core.packedGitLimit": "1g",
+    "core.packedGitWindowSize": "64m",
     "core.pager": "cat",
     "core.editor": "false",
     "core.sshCommand": "false",

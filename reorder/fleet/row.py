@@ -67,6 +67,11 @@ class Row:
         """Whether there is nothing to try again."""
         return self.status not in ("error", "timeout")
 
+    @property
+    def unplaced(self) -> bool:
+        """Whether a change was refused by its branch alone, which may be free without a commit."""
+        return self.status == "refused" and any(file.status == "changed" for file in self.files)
+
 
 def as_line(row: Row) -> str:
     """One line of JSON, plain ASCII, with its end."""
@@ -92,8 +97,21 @@ def from_line(line: str) -> Row:
 
 
 def mapped(row: Row, change: Any) -> Row:
-    """The row with every text in it changed by a function from text to text."""
+    """The row with its texts changed by a function from text to text.
+
+    What a row is found again by, and words that are the tool's own, stay as they are.
+    """
     return _row(_texts(json.loads(as_line(row)), change))
+
+
+def noted(row: Row, about: str, why: str) -> Row:
+    """The row with the note `about: why`, in place of an earlier one about the same."""
+    return replace(row, notes=(*unnoted(row, about).notes, f"{about}: {why}"))
+
+
+def unnoted(row: Row, about: str) -> Row:
+    """The row without its notes about something."""
+    return replace(row, notes=tuple(one for one in row.notes if not one.startswith(f"{about}: ")))
 
 
 def _texts(value: Any, change: Any) -> Any:
@@ -102,7 +120,9 @@ def _texts(value: Any, change: Any) -> Any:
     if isinstance(value, list):
         return [_texts(item, change) for item in value]
     if isinstance(value, dict):
-        return {name: _texts(item, change) for name, item in value.items()}
+        return {
+            name: item if name in _OWN else _texts(item, change) for name, item in value.items()
+        }
     return value
 
 
@@ -138,4 +158,7 @@ def _rounded(value: object) -> object:
     return round(value, 2) if isinstance(value, float) else value
 
 
+_OWN: Final = frozenset(
+    ("repo", "status", "commit", "branch", "remote", "opened", "version", "config", "id", "safety")
+)
 _PLAIN: Final = frozenset(Row.__dataclass_fields__) - {"files", "saving"}

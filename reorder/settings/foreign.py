@@ -11,7 +11,7 @@ from reorder.config import ON_REQUEST, Options
 from reorder.errors import InputError
 from reorder.settings.file import Override, SettingsFile, Value, read
 from reorder.settings.find import nearest
-from reorder.settings.inforce import in_force, options
+from reorder.settings.inforce import DEFAULT, Setting, in_force, options
 from reorder.settings.keys import KEYS
 
 MOST_COMMITS = 10_000
@@ -28,7 +28,8 @@ class Foreign:
 def foreign_options(dockerfile: Path, top: Path, chosen: Options) -> Foreign:
     """The options for a Dockerfile below `top`, the root of a work tree that nobody vetted.
 
-    What the caller chose, other than the default, beats the repository's file. That file cannot
+    What the caller chose, other than the default, beats the repository's file, which may leave
+    more transforms out, or what is unsafe, all the same. That file cannot
     switch on what is unsafe, name a path outside of the tree, or ask for more of the history than
     is of use: such values do not count. Raises InputError for a file that is wrong.
     """
@@ -41,8 +42,19 @@ def foreign_options(dockerfile: Path, top: Path, chosen: Options) -> Foreign:
         for key in KEYS.values()
         if key.name != "off" and (value := getattr(chosen, key.option)) != key.default
     }
+    given |= _less(in_force(found, dockerfile, {}), chosen)
     settings = in_force(found, dockerfile, given)
     return Foreign(options(settings, check=chosen.check), tuple(notes))
+
+
+def _less(own: Mapping[str, Setting], chosen: Options) -> dict[str, object]:
+    """Where both say something, what either leaves out is left out."""
+    found: dict[str, object] = {"ignore": chosen.ignore | own["ignore"].value}
+    if chosen.select is not None and own["select"].value is not None:
+        found["select"] = chosen.select & own["select"].value
+    if own["unsafe"].source != DEFAULT:
+        found["unsafe"] = own["unsafe"].value
+    return found
 
 
 def _read(path: Path, top: Path) -> SettingsFile | None:

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from reorder.fleet.git.errors import GitError
 from reorder.fleet.git.gitdir import is_commit
 from reorder.fleet.git.network import failed, is_ref, network, plain_url
+from reorder.fleet.git.run import run
 from reorder.fleet.git.settings import GitSettings
 from reorder.fleet.git.shadow import shadow
 from reorder.fleet.repository import Repository
@@ -32,11 +33,27 @@ def head_of(repository: Repository, settings: GitSettings | None = None) -> Head
     Raises:
         GitError: there is no such repository, it has no commit, or it is not one to work on.
     """
-    if repository.path is not None:
-        with TemporaryDirectory(prefix="reorder-") as folder:
-            found = shadow(repository.path, Path(folder, "git"))
-            return Head(found.commit, found.branch.removeprefix(_HEADS))
-    return remote_refs(repository, settings or GitSettings())[0]
+    return head_and_tip(repository, settings or GitSettings())[0]
+
+
+def head_and_tip(
+    repository: Repository, settings: GitSettings, branch: str = ""
+) -> tuple[Head, str | None]:
+    """The same, and the tip of a branch there; None: it has no such branch. Raises GitError."""
+    if repository.path is None:
+        return remote_refs(repository, settings, branch)
+    with TemporaryDirectory(prefix="reorder-") as folder:
+        found = shadow(repository.path, Path(folder, "git"))
+        head = Head(found.commit, found.branch.removeprefix(_HEADS))
+        return head, tip_in(found.gitdir, branch) if branch else None
+
+
+def tip_in(gitdir: Path, branch: str) -> str | None:
+    """The tip of a branch in a git folder of ours; None: there is none. Raises GitError."""
+    if not gitdir.is_dir():
+        return None
+    ran = run("rev-parse", "--verify", "--quiet", _HEADS + branch, gitdir=gitdir)
+    return ran.output.decode("ascii").strip() or None
 
 
 def remote_refs(

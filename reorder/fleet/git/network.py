@@ -30,6 +30,8 @@ _OFF = {
     "core.commitGraph": "false",
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
+    "core.packedGitLimit": "1g",
+    "core.packedGitWindowSize": "64m",
     "core.pager": "cat",
     "fetch.recurseSubmodules": "false",
     "fetch.writeCommitGraph": "false",

@@ -22,6 +22,7 @@ Reason = Literal[
     "validation",
     "rate limit",
     "unreachable",
+    "stopped",
 ]
 
 

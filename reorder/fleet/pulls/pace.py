@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from threading import Event
 
-from reorder.fleet.pulls.contract import Pull
+from reorder.fleet.pulls.contract import Pull, Refused
 
 HOUR = 3600.0
 
@@ -24,12 +25,17 @@ class Pace:
         earlier: Iterable[tuple[str, datetime]] = (),
         *,
         clock: Callable[[], float] = time.time,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
+        stopped: Event | None = None,
     ) -> None:
-        """`most` in an hour, None: any number; `earlier` has address and time of each."""
+        """`most` in an hour, None: any number; `earlier` has address and time of each.
+
+        Nothing is opened, or waited for, once `stopped` is set.
+        """
         self._most = most
         self._opened = {url: created.timestamp() for url, created in earlier}
-        self._clock, self._sleep = clock, sleep
+        self._clock, self._stopped = clock, stopped or Event()
+        self._sleep = sleep or self._stopped.wait
 
     def delay(self) -> float:
         """Seconds until the next one may be opened."""
@@ -41,9 +47,11 @@ class Pace:
         return max(0.0, times[-self._most] + HOUR - self._clock())
 
     def wait(self) -> None:
-        """Sleeps for as long as that is."""
-        while (left := self.delay()) > 0:
+        """Sleeps for as long as that is. Raises Refused when the run ends."""
+        while not self._stopped.is_set() and (left := self.delay()) > 0:
             self._sleep(left)
+        if self._stopped.is_set():
+            raise Refused("stopped", "the run ended before its turn")
 
     def note(self, pull: Pull) -> None:
         """Counts one, whoever opened it and when; the same one counts once."""

@@ -8,9 +8,12 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from time import monotonic
+from types import FrameType
 from typing import Protocol, cast
 
 from reorder.errors import InputError
+from reorder.fleet.work.confined import GRACE, Stopped
 from reorder.fleet.work.limits import end_with
 
 CONNECT_SECONDS = 20
@@ -43,9 +46,14 @@ def processes(jobs: int) -> Workers:
 
 
 def stop_processes() -> None:
-    """End the pool's processes at once; what they started notices, and ends too."""
-    for process in multiprocessing.active_children():
+    """End the pool's processes, and what they started, before anything else is done."""
+    running = multiprocessing.active_children()
+    for process in running:
         process.terminate()
+    end = monotonic() + 2 * GRACE
+    for process in running:
+        process.join(max(0.0, end - monotonic()))
+        process.kill()
 
 
 @contextmanager
@@ -63,6 +71,11 @@ def cluster(address: str) -> Iterator[Workers]:
         yield lambda: cast(Executor, client.get_executor(pure=False))
 
 
+def _stop(number: int, frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise Stopped
+
+
 def _prepare(parent: int) -> None:
     """In each worker: load what every repository needs, once, before anything is forked."""
     import gc
@@ -71,6 +84,7 @@ def _prepare(parent: int) -> None:
     for name in PRELOADED:
         import_module(name)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process says when to end
+    signal.signal(signal.SIGTERM, _stop)
     end_with(parent, lambda: os._exit(1))
     gc.collect()
     gc.freeze()

@@ -18,7 +18,8 @@ class Results:
     def __init__(self, folder: Path, rows: Mapping[str, Row]) -> None:
         self._path = folder / RESULTS
         self._rows = dict(rows)
-        self._handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        with writing(folder):
+            self._handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
 
     @property
     def rows(self) -> Mapping[str, Row]:
@@ -26,12 +27,16 @@ class Results:
         return self._rows
 
     def append(self, row: Row) -> None:
-        """Add a row, flushed to the disk; it replaces an earlier one of that repository."""
+        """Add a row, flushed to the disk; it replaces an earlier one of that repository.
+
+        Raises InputError when the disk does not take it.
+        """
         raw = as_line(row).encode("ascii")
         self._rows[row.repo] = row  # first, so that an interrupt costs nothing
-        while raw:
-            raw = raw[os.write(self._handle, raw) :]
-        os.fsync(self._handle)
+        with writing(self._path.parent):
+            while raw:
+                raw = raw[os.write(self._handle, raw) :]
+            os.fsync(self._handle)
 
     def close(self) -> None:
         """Leave exactly one row of each repository in the file."""
@@ -60,7 +65,8 @@ def results(folder: Path, *, resume: bool) -> Iterator[Results]:
             raise InputError(str(folder), "is used by another run; choose another") from None
         path = folder / RESULTS
         if path.exists() and not resume:
-            os.replace(path, path.with_suffix(".jsonl.old"))
+            with writing(folder):
+                os.replace(path, path.with_suffix(".jsonl.old"))
         known = read(path) if resume else {}
         if resume and path.exists():
             replace_all(path, known)  # what is appended must not follow half a line
@@ -100,10 +106,21 @@ def read(path: Path) -> dict[str, Row]:
 
 
 def replace_all(path: Path, rows: Mapping[str, Row]) -> None:
-    """Write a whole file of rows at once."""
+    """Write a whole file of rows at once. Raises InputError."""
     from reorder.context.write import write_atomic
 
-    before = path.read_bytes() if path.exists() else None
     after = "".join(map(as_line, rows.values())).encode("ascii")
-    if after != before:
-        write_atomic(path, after, before)
+    with writing(path.parent):
+        before = path.read_bytes() if path.exists() else None
+        if after != before:
+            write_atomic(path, after, before)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """What the system says of writing to the output folder, as an InputError."""
+    try:
+        yield
+    except OSError as error:
+        what = f"cannot be written: {error.strerror}; once it can, go on with --resume"
+        raise InputError(str(folder), what) from None

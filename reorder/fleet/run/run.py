@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 
 from reorder import __version__
 from reorder.context.write import write_atomic
@@ -17,7 +17,7 @@ from reorder.fleet.places import patch_path
 from reorder.fleet.row import Row, mapped
 from reorder.fleet.run.executors import Workers
 from reorder.fleet.run.many import work_through
-from reorder.fleet.run.results import Results
+from reorder.fleet.run.results import Results, writing
 from reorder.fleet.secrets import redacted
 from reorder.fleet.settings import Settings, fingerprint
 from reorder.fleet.work.task import Done, Task
@@ -40,6 +40,7 @@ class Run:
     retry: bool = False
     open_pull: Open | None = None
     look: Callable[[Listed], Listed] | None = None  # asks the forge before anything is cloned
+    stopped: Event = field(default_factory=Event)  # set when the run ends early
 
 
 def codemod(listed: Iterable[Listed], run: Run, found: Results, on_row: OnRow) -> None:
@@ -60,7 +61,7 @@ def codemod(listed: Iterable[Listed], run: Run, found: Results, on_row: OnRow) -
             yield task
 
     with ExitStack() as stack:
-        opener = stack.enter_context(ThreadPoolExecutor(1)) if run.open_pull else None
+        opener = stack.enter_context(_one_at_a_time(run.stopped)) if run.open_pull else None
 
         def opened(row: Row) -> None:
             assert run.open_pull is not None
@@ -73,6 +74,8 @@ def codemod(listed: Iterable[Listed], run: Run, found: Results, on_row: OnRow) -
             row = done.row
             if done.kept:
                 del begun[row.repo]
+                if row != found.rows.get(row.repo):
+                    keep(row)
             else:
                 row = _stored(done, run.settings.output)
                 keep(row)
@@ -84,25 +87,44 @@ def codemod(listed: Iterable[Listed], run: Run, found: Results, on_row: OnRow) -
             future.result()
 
 
+@contextmanager
+def _one_at_a_time(stopped: Event) -> Iterator[ThreadPoolExecutor]:
+    """A thread beside the run. A run that ends early waits for what it does now, for no more."""
+    opener = ThreadPoolExecutor(1)
+    try:
+        yield opener
+    except BaseException:
+        stopped.set()
+        raise
+    finally:
+        opener.shutdown(wait=True, cancel_futures=stopped.is_set())
+
+
 def _tasks(
     listed: Iterable[Listed], run: Run, found: Results, keep: OnRow, on_row: OnRow
 ) -> Iterator[Task]:
     """What is left to do; what needs no work gets its row on the way."""
-    config = fingerprint(run.settings)
+    config, output = fingerprint(run.settings), run.settings.output
     for one in listed:
         name = one.repository.name
         earlier = found.rows.get(name)
-        one = run.look(one) if run.look is not None and earlier is None else one
-        if one.skip:
-            row = Row(name, "refused", one.skip, version=__version__, config=config)
-            keep(row)
-            on_row(row)
-            continue
         same = earlier is not None and (earlier.version, earlier.config) == (__version__, config)
-        if earlier is not None and same and not earlier.done and not run.retry:
+        if not one.skip and earlier is not None and same and not earlier.done and not run.retry:
             on_row(earlier)
             continue
-        yield Task(one.repository, run.settings, __version__, earlier)
+        lost = earlier is not None and earlier.patch and not (output / earlier.patch).exists()
+        task = Task(one.repository, run.settings, __version__, None if lost else earlier)
+        if run.look is not None and task.still is None:
+            one = run.look(one)
+        if not one.skip:
+            yield task
+            continue
+        row = Row(name, "refused", one.skip, version=__version__, config=config)
+        with writing(output):
+            (output / patch_path(name)).unlink(missing_ok=True)
+        if row != earlier:
+            keep(row)
+        on_row(row)
 
 
 def _stored(done: Done, output: Path) -> Row:
@@ -110,14 +132,15 @@ def _stored(done: Done, output: Path) -> Row:
     row = _clean(done.row)
     relative = patch_path(row.repo)
     path = output / relative
-    before = path.read_bytes() if path.exists() else None
-    if done.patch:
+    with writing(output):
+        if not done.patch:
+            path.unlink(missing_ok=True)
+            return row
+        before = path.read_bytes() if path.exists() else None
         path.parent.mkdir(parents=True, exist_ok=True)
         if before != done.patch:
             write_atomic(path, done.patch, before)
-        return replace(row, patch=relative)
-    path.unlink(missing_ok=True)
-    return row
+    return replace(row, patch=relative)
 
 
 def _clean(row: Row) -> Row:

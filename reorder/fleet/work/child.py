@@ -9,10 +9,14 @@ import os
 import pickle
 import signal
 import sys
+import tempfile
 from pathlib import Path
 from time import monotonic
+from types import FrameType
 
+from reorder.errors import visible
 from reorder.fleet.row import Row, Status
+from reorder.fleet.secrets import redacted
 from reorder.fleet.work.limits import end_with, limit
 from reorder.fleet.work.task import Done, Task, packed
 
@@ -20,11 +24,14 @@ from reorder.fleet.work.task import Done, Task, packed
 def run_child(task: Task, folder: Path, pipe: int, parent: int) -> None:
     """Work below `folder`, say the result on a pipe, and end the process."""
     limit(task.settings.memory, task.settings.timeout)
+    signal.signal(signal.SIGTERM, _interrupted)
     end_with(parent, lambda: os.killpg(0, signal.SIGKILL))
     _silence()
+    # What is left when it is killed goes with the folder.
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
 
     def tell(said: str) -> None:
-        os.write(pipe, f"@{said}\n".encode())
+        os.write(pipe, f"@{visible(said)}\n".encode())
 
     begun = monotonic()
     try:
@@ -55,7 +62,13 @@ def _where(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     last = frames[-1] if frames else None
     at = f" at {Path(last.filename).name}:{last.lineno}" if last else ""
-    return f"{type(error).__name__}: {error}{at}"[:500]
+    return redacted(f"{type(error).__name__}: {error}{at}")[:500]
+
+
+def _interrupted(number: int, frame: FrameType | None) -> None:
+    """Builds are stopped, and git puts its locks away."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _silence() -> None:

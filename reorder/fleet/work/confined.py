@@ -29,6 +29,10 @@ MOST_RESULT: Final = 64 << 20
 _CHUNK: Final = 1 << 16
 
 
+class Stopped(SystemExit):
+    """The run has ended: what is worked on is to end as well. Raised by a signal."""
+
+
 def confined(task: Task) -> Done:
     """Work on one repository. Nothing is raised for what the repository does."""
     begun = monotonic()
@@ -40,6 +44,9 @@ def confined(task: Task) -> Done:
         pid, pipe = (_fork if forked else _spawn)(task, folder)
         raw, late = _heard(pid, pipe, task.settings.timeout)
         ended = _reaped(pid)
+    except Stopped:
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)  # a pool would give this process the next task
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return _done(task, raw, late, ended, monotonic() - begun)
@@ -89,6 +96,12 @@ def _heard(pid: int, pipe: int, timeout: float) -> tuple[bytes, bool]:
                 heard += chunk
                 if not chunk or len(heard) > MOST_RESULT:
                     break
+        except Stopped:
+            _signal(pid, signal.SIGTERM)
+            end = monotonic() + GRACE
+            while selector.select(max(0.0, end - monotonic())) and os.read(pipe, _CHUNK):
+                pass
+            raise
         finally:
             _signal(pid, signal.SIGKILL)  # also what it left behind
             os.close(pipe)

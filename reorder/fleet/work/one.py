@@ -12,7 +12,7 @@ from reorder.errors import InputError
 from reorder.fleet.git.branch import Placed
 from reorder.fleet.git.commit import commit_files
 from reorder.fleet.git.errors import GitError
-from reorder.fleet.git.heads import head_of
+from reorder.fleet.git.heads import head_and_tip, tip_in
 from reorder.fleet.git.keep import keep_clone
 from reorder.fleet.git.patch import patch_of
 from reorder.fleet.git.place import place_branch
@@ -21,13 +21,14 @@ from reorder.fleet.git.settings import GitSettings
 from reorder.fleet.git.tree import Tree, open_tree
 from reorder.fleet.places import clone_folder
 from reorder.fleet.repository import Repository
-from reorder.fleet.row import Row, Status
+from reorder.fleet.row import Row, Status, noted, unnoted
 from reorder.fleet.settings import Settings
 from reorder.fleet.work.logins import logins
 from reorder.fleet.work.message import commit_message
 from reorder.fleet.work.propose import Origin, Proposal, propose
 from reorder.fleet.work.task import Done, Task, Tell
 
+UNASKED = "not known whether it has a newer commit"
 _STATUS: Mapping[str, Status] = {"empty": "refused", "refused": "refused", "timeout": "timeout"}
 
 
@@ -38,8 +39,9 @@ def work_on(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
     try:
         if task.still is not None:
             tell("asking for its newest commit")
-            if head_of(task.repository, settings).commit == task.still.commit:
-                return Done(task.still, kept=True)
+            stands = _stands(task, task.still, settings)
+            if stands is not None:
+                return Done(stands, kept=True)
         tell("cloning")
         with open_tree(task.repository, folder / "repository", settings) as tree:
             row = replace(row, commit=tree.commit)
@@ -49,6 +51,30 @@ def work_on(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
     except InputError as error:
         row = replace(row, status="error", reason=str(error))
     return Done(replace(row, seconds=monotonic() - begun), patch)
+
+
+def _stands(task: Task, row: Row, settings: GitSettings) -> Row | None:
+    """The earlier row, unless there is a newer commit, or its branch is gone.
+
+    A branch that had a pull request may be gone for good. A server that does not answer makes
+    nothing stale; the row says so.
+    """
+    repository = task.repository
+    here = repository.path is not None
+    pushed = task.settings.push
+    try:
+        head, tip = head_and_tip(repository, settings, "" if here and pushed else row.branch)
+    except GitError as error:
+        if here or error.kind in _STATUS.keys() - {"timeout"}:
+            raise
+        return noted(row, UNASKED, error.reason)
+    if head.commit != row.commit:
+        return None
+    if not here and not pushed and row.branch:
+        place = clone_folder(task.settings.output, repository.name)
+        tip = tip_in(place / ".git", row.branch)
+    looked = row.branch and not row.pr and not (here and pushed)
+    return None if looked and tip is None else unnoted(row, UNASKED)
 
 
 def _git(settings: Settings) -> GitSettings:
@@ -98,7 +124,10 @@ def _placed(tree: Tree, task: Task, commit: str) -> Placed:
 
 
 def _origin(tree: Tree, repository: Repository) -> Origin:
-    return Origin(tree.branch, repository.slug if repository.host == "github.com" else "")
+    """A checkout may be on any branch; its main one is what `origin` says."""
+    return Origin(
+        tree.default or tree.branch, repository.slug if repository.host == "github.com" else ""
+    )
 
 
 def _bytes(proposal: Proposal) -> Mapping[str, bytes]:

@@ -32,7 +32,7 @@ class Task:
     def still(self) -> Row | None:
         """The earlier row, if only a new commit could make it stale."""
         row = self.earlier
-        known = row is not None and row.commit and row.done
+        known = row is not None and row.commit and row.done and not row.unplaced
         return row if known and row and self._same(row) else None
 
     def _same(self, row: Row) -> bool:

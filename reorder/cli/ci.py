@@ -194,7 +194,7 @@ def _tell(
 
     if not write:
         diff = patch(edits, patch_path)
-        output.data(output.on_terminal(diff) if diff and sys.stdout.isatty() else diff)
+        output.diff(diff)
     if any(file.found for file in files):
         notes = (*notes, *mounts(root, options))
     colour = output.colours(sys.stderr)

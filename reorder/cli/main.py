@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from reorder import __version__, errors
 from reorder.cli import exits
 from reorder.errors import InputError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 DEFAULT = "rewrite"
 # Name -> module with a click command of that name. A command is imported only when it is called.
@@ -23,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "verify": "reorder.cli.verify",
     "codemod": "reorder.cli.codemod",
     "config": "reorder.cli.config",
+    "completion": "reorder.cli.completion",
 }
 _OWN_OPTIONS = ("--help", "-h", "--version")
 
@@ -36,13 +41,29 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
+        from reorder.cli.examples import epilog
+
         command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        command.epilog = epilog(cmd_name)
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0] not in COMMANDS and args[0] not in _OWN_OPTIONS):
+        # A shell that completes the first word wants the commands as well.
+        begun = bool(args) or not ctx.resilient_parsing
+        if begun and (not args or (args[0] not in COMMANDS and args[0] not in _OWN_OPTIONS)):
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Commands and own options, then what may follow `DEFAULT`."""
+        command = self.get_command(ctx, DEFAULT)
+        assert command is not None
+        with click.Context(command, ctx, DEFAULT, resilient_parsing=True) as own:
+            found = command.shell_complete(own, incomplete)
+            if not incomplete.startswith("-"):
+                found += command.params[0].shell_complete(own, incomplete)
+        known = {item.value: item for item in (*super().shell_complete(ctx, incomplete), *found)}
+        return list(known.values())
 
 
 @click.group(

@@ -17,11 +17,25 @@ def data(text: str) -> None:
     _echo(text.encode("utf-8", "surrogateescape"), err=False)
 
 
-def on_terminal(diff: str) -> str:
-    """A diff for a terminal: control characters shown, coloured where that is wanted."""
+def diff(text: str, *, pager: bool = False) -> None:
+    """Write a diff: as it is into a pipe, and for people coloured, with control characters shown.
+
+    A terminal gets it by the user's pager where `pager` allows one. In a pipe only `--color always`
+    colours: FORCE_COLOR is often set for all of a CI run, and would spoil a patch.
+    """
+    terminal = sys.stdout.isatty()
+    if not text or not (terminal or _asked() is True):
+        data(text)
+        return
     from reorder.report.text import paint
 
-    return paint(diff, colour=colours(sys.stdout)) + "\n"
+    painted = paint(text, colour=colours(sys.stdout))
+    if pager and terminal:
+        from reorder.cli.pager import page
+
+        if page(painted.encode("utf-8", "backslashreplace")):
+            return
+    data(painted + "\n" if terminal else painted)
 
 
 def note(text: str) -> None:
@@ -35,8 +49,22 @@ def error(message: str) -> None:
 
 
 def colours(stream: IO[str]) -> bool:
-    """Whether to colour: a terminal that is able to, and nobody said no (no-color.org)."""
-    return rewritable(stream) and not os.environ.get("NO_COLOR")
+    """Whether to colour: as `--color` says; else a terminal that is able to, and the environment.
+
+    NO_COLOR forbids (no-color.org), FORCE_COLOR asks for it where there is none (force-color.org).
+    """
+    asked = _asked()
+    if asked is not None:
+        return asked
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or rewritable(stream)
+
+
+def _asked() -> bool | None:
+    """What `--color` says; None: nothing."""
+    context = click.get_current_context(silent=True)
+    return None if context is None else context.color
 
 
 def rewritable(stream: IO[str]) -> bool:

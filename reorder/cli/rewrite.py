@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
@@ -14,17 +14,16 @@ from reorder.batch.rewrite import Outcome, attempt, rewrite_all
 from reorder.batch.save import save
 from reorder.cli import exits, output, stdin, transform_ids
 from reorder.cli.configured import Configured, configured, settings_options
-from reorder.cli.patch_paths import patch_path
 from reorder.cli.shown import shown
-from reorder.report.diff import unified
+from reorder.cli.telling import telling, telling_options
+from reorder.cli.told import Format, Mode, tell
 from reorder.result import Result
 
-Format = Literal["text", "json"]
-Mode = Literal["diff", "write", "check"]
+_OF_WHAT_IS_THERE = ("sarif", "github")  # formats about the lines of the files as they are
 
 
 @click.command(short_help="Show, write or check the changes (the default command).")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 @click.option("-w", "--write", is_flag=True, help="Write the changes in place.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
 @click.option("--verify", is_flag=True, help="Change only what real builds prove (reorder verify).")
@@ -33,6 +32,7 @@ Mode = Literal["diff", "write", "check"]
     metavar="ID,...",
     multiple=True,
     callback=transform_ids.parse,
+    shell_complete=transform_ids.complete,
     help="Use only these transforms.",
 )
 @click.option(
@@ -40,6 +40,7 @@ Mode = Literal["diff", "write", "check"]
     metavar="ID,...",
     multiple=True,
     callback=transform_ids.parse,
+    shell_complete=transform_ids.complete,
     help="Leave these transforms out.",
 )
 @click.option(
@@ -105,17 +106,22 @@ Mode = Literal["diff", "write", "check"]
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "sarif", "github"]),
     default="text",
     show_default=True,
-    help="How to report.",
+    help="How to report; sarif for code scanning, github for annotations of a workflow.",
 )
+@telling_options
 def rewrite(
     paths: tuple[str, ...],
     write: bool,
     check: bool,
     verify: bool,
     format_: Format,
+    quiet: bool,
+    verbose: bool,
+    statistics: bool,
+    no_pager: bool,
     **shared: Any,  # what decides the result is asked for each Dockerfile
 ) -> int:
     """Rewrite Dockerfiles; print the changes as a diff that `git apply` takes.
@@ -126,6 +132,9 @@ def rewrite(
     """
     if write and check:
         raise click.UsageError("--write and --check exclude each other.")
+    if write and format_ in _OF_WHAT_IS_THERE:
+        raise click.UsageError(f"--format {format_} tells what would change: not with --write.")
+    wants = telling(quiet, verbose, statistics, no_pager)
     from_stdin = stdin.STDIN in paths
     if from_stdin and (write or verify or len(paths) > 1):
         raise click.UsageError("- goes with no other PATH and not with --write or --verify.")
@@ -140,7 +149,7 @@ def rewrite(
         outcomes = save(outcomes)
     _tell_errors(outcomes)
     results = [shown(outcome.result) for outcome in outcomes]
-    _tell(results, format_, mode, from_stdin)
+    tell(results, format_, mode, wants, from_stdin=from_stdin)
     return _exit_code(outcomes, check)
 
 
@@ -160,23 +169,6 @@ def _from_disk(paths: Sequence[str], chosen: Configured) -> tuple[Outcome, ...]:
 
     files, missing = find(paths)
     return (*missing, *rewrite_all(files, chosen.options, rewrite_file))
-
-
-def _tell(results: Sequence[Result], format_: Format, mode: Mode, from_stdin: bool) -> None:
-    """Data on stdout, and for people the summary on stderr."""
-    if format_ == "json":
-        from reorder.report.json import render
-
-        output.data(render(results, patch_path))
-        return
-    from reorder.report.text import summary
-
-    if from_stdin and mode == "diff":
-        output.data("".join(result.after for result in results))
-    elif mode != "write":
-        diff = unified(results, patch_path)
-        output.data(output.on_terminal(diff) if diff and sys.stdout.isatty() else diff)
-    output.note(summary(results, written=mode == "write", colour=output.colours(sys.stderr)))
 
 
 def _tell_errors(outcomes: Sequence[Outcome]) -> None:

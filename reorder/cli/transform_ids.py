@@ -26,6 +26,15 @@ def parse(
     return frozenset(ids)
 
 
+def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """For a shell: each id that may end the comma list, with what stands before it."""
+    before, comma, begun = incomplete.rpartition(",")
+    taken = {part.strip() for part in before.split(",")}
+    return [
+        f"{before}{comma}{name}" for name in IDS if name.startswith(begun) and name not in taken
+    ]
+
+
 def _unknown(name: str) -> str:
     from difflib import get_close_matches
 

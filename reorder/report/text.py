@@ -12,17 +12,23 @@ from reorder.result import IgnoreChange, Result, Safety
 _SHOWN = 4  # added ignore patterns; the diff has them all
 
 
-def summary(results: Sequence[Result], *, written: bool, colour: bool = False) -> str:
-    """Changes, assumptions and refusals of every file, then the counts.
+def summary(
+    results: Sequence[Result], *, written: bool, colour: bool = False, verbose: bool = False
+) -> str:
+    """The changes of every file and why it was skipped, then the counts.
 
-    Errors are counted only: they were told when they happened. `written` says whether the changes
-    are on disk. Control characters are shown, never sent.
+    `verbose` adds refusals, and what a change assumes. Errors are counted only: they were told when
+    they happened. `written` says whether the changes are on disk. Control characters are shown,
+    never sent.
     """
     style = Style(colour)
-    lines = [line for result in results for line in _file(result, style, written)]
+    lines = [line for result in results for line in _file(result, style, written, verbose)]
     if lines:
         lines.append("")
     lines.append(style.bold(_counts(count(results), written)))
+    hidden = "" if verbose else _hidden(results)
+    if hidden:
+        lines.append(f"Not told: {hidden}; --verbose tells.")
     return "\n".join(lines) + "\n"
 
 
@@ -33,20 +39,34 @@ def paint(diff: str, *, colour: bool = True) -> str:
     return "\n".join(_diff_line(visible(line), style) for line in lines)
 
 
-def _file(result: Result, style: Style, written: bool) -> Iterator[str]:
+def _hidden(results: Sequence[Result]) -> str:
+    """What only `verbose` tells."""
+    refused = sum(len(result.refusals) for result in results if not _is_skipped(result))
+    assumed = sum(len(change.assumptions) for result in results for change in result.changes)
+    parts = [number(refused, "refusal")] * bool(refused)
+    parts += [number(assumed, "assumption")] * bool(assumed)
+    return " and ".join(parts)
+
+
+def _is_skipped(result: Result) -> bool:
+    return result.status == "skipped"  # then the refusal says why
+
+
+def _file(result: Result, style: Style, written: bool, verbose: bool) -> Iterator[str]:
     path = visible(result.path)
     for change in sorted(result.changes, key=lambda change: change.line):
         where = style.bold(f"{path}:{change.line}:")
         mark = _unsafe(change.safety, style)
         yield f"{where} {style.green(change.id)}{mark}: {visible(change.message)}"
-        for assumption in change.assumptions:
+        for assumption in change.assumptions if verbose else ():
             yield style.dim(f"    assumes: {visible(assumption)}")
     if result.ignore is not None:
         yield _ignore(result.ignore, style, written)
     for advice in sorted(result.advice, key=lambda advice: advice.line):
         where = style.bold(f"{path}:{advice.line}:")
         yield f"{where} {style.yellow('advice')} {advice.id}: {visible(advice.message)}"
-    for refusal in sorted(result.refusals, key=lambda refusal: refusal.line):
+    refusals = result.refusals if verbose or _is_skipped(result) else ()
+    for refusal in sorted(refusals, key=lambda refusal: refusal.line):
         where = style.bold(f"{path}:{refusal.line}:")
         yield f"{where} {style.yellow('refused')} {refusal.id}: {visible(refusal.reason)}"
     if result.estimate is not None and result.after != result.before and differs(result.estimate):

@@ -82,7 +82,10 @@ TABLES: dict[str, dict[str, Key]] = {
     ),
 }
 ONLY_COMMAND_LINE: dict[str, frozenset[str]] = {
-    "": frozenset({"write", "check", "verify", "format", "config", "no-config"}),
+    "": frozenset(
+        {"write", "check", "verify", "format", "config", "no-config"}
+        | {"quiet", "verbose", "statistics", "color", "no-pager"}
+    ),
     "simulate": frozenset({"format", "output"}),
     "verify": frozenset({"against", "build-arg", "engine-flag", "save-timings", "format"}),
     "ci": frozenset({"write", "check", "format"}),

@@ -4,9 +4,10 @@ import click
 
 from reorder.cli.as_rewrite import CHOICES, as_rewrite, options
 from reorder.cli.rewrite import rewrite
+from reorder.cli.telling import NAMES
 from reorder.config import Options
 
-OF_REWRITE_ALONE = {"paths", "write", "verify", "check", "format_"}
+OF_REWRITE_ALONE = {"paths", "write", "verify", "check", "format_", *NAMES}
 
 
 def test_what_was_not_chosen_has_its_default() -> None:

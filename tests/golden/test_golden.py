@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from harness.case import GOLDEN, KEYS, Case, cases
 from harness.damage import damages
+from harness.formats import promises
 
 from reorder.api import rewrite_file
 from reorder.context.build import BuildContext, build_context
@@ -72,6 +73,7 @@ def test_output_changes_and_refusals(
     last = case.before.count("\n") + 1
     lines = [change.line for change in result.changes] + [r.line for r in result.refusals]
     assert all(1 <= line <= last for line in lines)
+    promises([result])
 
 
 @pytest.mark.parametrize("git", [True, False], ids=["git", "no git"])

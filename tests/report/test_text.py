@@ -36,7 +36,7 @@ def test_an_error_is_only_counted_as_it_was_told_before() -> None:
 
 
 def test_every_line_can_be_opened_and_is_in_the_order_of_the_file() -> None:
-    assert summary([CHANGED, UNCHANGED], written=False) == (
+    assert summary([CHANGED, UNCHANGED], written=False, verbose=True) == (
         "app/Dockerfile:3: manifest-first (unsafe): installs first\n"
         "    assumes: pip reads only its manifest\n"
         "app/Dockerfile:4: cache-mount: keeps the pip cache\n"
@@ -45,6 +45,23 @@ def test_every_line_can_be_opened_and_is_in_the_order_of_the_file() -> None:
         "\n"
         "1 file would change, 1 unchanged, 1 refusal.\n"
     )
+
+
+def test_refusals_and_assumptions_are_only_counted_where_nobody_asked() -> None:
+    told = summary([CHANGED, UNCHANGED], written=False)
+    assert "refused" not in told
+    assert "assumes" not in told
+    assert told.endswith(
+        "1 file would change, 1 unchanged, 1 refusal.\n"
+        "Not told: 1 refusal and 1 assumption; --verbose tells.\n"
+    )
+
+
+def test_why_a_file_was_skipped_is_always_told() -> None:
+    skipped = Result("x", ".", "skipped", refusals=(Refusal("order", 1, "it is off"),))
+    told = summary([skipped], written=False)
+    assert told.startswith("x:1: refused order: it is off\n")
+    assert "Not told" not in told
 
 
 def test_advice_stands_with_the_changes() -> None:
@@ -112,7 +129,7 @@ def test_nothing_from_a_file_reaches_the_terminal_raw() -> None:
         refusals=(Refusal("order", 1, evil),),
         ignore=IgnoreChange(f"{evil}y", None, "", (evil,)),
     )
-    assert evil not in summary([hostile], written=False, colour=True)
+    assert evil not in summary([hostile], written=False, colour=True, verbose=True)
 
 
 def test_paint_colours_by_line_and_hides_line_ends_of_crlf() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from reorder.fleet.pages.kinds import Kind, Said, kinds
 from reorder.fleet.row import STATUSES, Row, Status
+from reorder.report.kinds import Kind, Said, kinds
 from reorder.report.style import visible
 
 

@@ -14,8 +14,8 @@ from reorder.fleet.pages import phrases
 from reorder.fleet.pages.chart import BARS, chart
 from reorder.fleet.pages.details import address, details
 from reorder.fleet.pages.figures import About, Figures
-from reorder.fleet.pages.kinds import Kind
 from reorder.fleet.row import Row
+from reorder.report.kinds import Kind
 from reorder.report.style import visible
 from reorder.report.words import seconds as spoken
 from reorder.report.words import shortened

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from reorder.fleet.pages.figures import About, Figures
-from reorder.fleet.pages.kinds import Kind, Said, kinds
 from reorder.fleet.places import RESULTS
 from reorder.fleet.row import Saving
+from reorder.report.kinds import Kind, Said, kinds
 from reorder.report.style import visible
 from reorder.report.words import seconds
 

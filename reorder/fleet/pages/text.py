@@ -7,8 +7,8 @@ from textwrap import wrap
 
 from reorder.fleet.pages import phrases
 from reorder.fleet.pages.figures import About, Figures
-from reorder.fleet.pages.kinds import LONGEST, Kind
 from reorder.fleet.row import Status
+from reorder.report.kinds import LONGEST, Kind
 from reorder.report.style import Style, visible
 from reorder.report.words import seconds as spoken
 from reorder.report.words import shortened

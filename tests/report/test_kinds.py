@@ -6,7 +6,7 @@ import pytest
 from fleet.made_rows import EVIL, texts
 from hypothesis import given, settings
 
-from reorder.fleet.pages.kinds import LONGEST, Said, kinds, masked
+from reorder.report.kinds import LONGEST, Said, kinds, masked
 
 
 @pytest.mark.parametrize(

@@ -140,8 +140,14 @@ def _untouched(row: Row) -> Row:
         return replace(row, reason="no Dockerfile found")
     errors = [file.error for file in row.files if file.error]
     if errors:
-        return replace(row, status="error", reason=errors[0])
+        return replace(row, status="error", reason=_sentence(errors[0]))
     refusals = [refusal for file in row.files for refusal in file.refusals]
     if refusals:
         return replace(row, status="refused", reason=refusals[0].reason)
     return replace(row, reason="nothing to change")
+
+
+def _sentence(error: str) -> str:
+    """An error in one line: of a build's log what it is about, and its end."""
+    first, *rest = [line.strip() for line in error.splitlines() if line.strip()]
+    return f"{': '.join(first.split(': ')[:2])}: {rest[-1]}" if rest else first

@@ -81,13 +81,13 @@ def test_too_much_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_crashed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def work(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
         tell("rewriting")
-        os.kill(os.getpid(), signal.SIGSEGV)
+        os.kill(os.getpid(), signal.SIGXCPU)
         raise AssertionError
 
     working(monkeypatch, work)
     found = confined(task(tmp_path)).row
     assert found.status == "error"
-    assert found.reason == "the process that worked on it was ended by SIGSEGV (rewriting)"
+    assert found.reason == "the process that worked on it was ended by SIGXCPU (rewriting)"
 
 
 def test_ended_without_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

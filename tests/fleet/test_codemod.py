@@ -79,6 +79,40 @@ def test_options_that_cannot_be(
     assert not output.exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("of = true\n", "reorder.toml:1: "),
+        ("commits = 3\ncontext = '.'\n", "reorder.toml:2: `context` is for one repository"),
+        ("off = true\n", "reorder.toml:1: `off` is for one repository"),
+        ("[[overrides]]\npaths = ['a']\noff = true\n", "`overrides` are for one repository"),
+        ("[ci]\nmain = 'x'\n", "the table `ci` is not used by codemod"),
+    ],
+)
+def test_settings_that_cannot_be_of_all(
+    text: str, message: str, tmp_path: Path, output: Path, capsys: Capture
+) -> None:
+    (tmp_path / "reorder.toml").write_text(text)
+    words = ("--config", tmp_path / "reorder.toml", "--ci", "--output", output)
+    assert run(made(tmp_path / "a"), *words) == 2
+    assert message in capsys.readouterr().err
+    assert not output.exists()
+
+
+def test_settings_of_all_and_the_command_line_beats_them(tmp_path: Path, output: Path) -> None:
+    (tmp_path / "reorder.toml").write_text("select = ['cache-mount']\n")
+    checkout = made(tmp_path / "a")
+
+    def ids(*words: str | Path) -> set[str]:
+        given = ("--config", tmp_path / "reorder.toml", "--output", output, "--resume")
+        assert run(checkout, *given, *words) == 0
+        [file] = rows(output)["a"]["files"]
+        return {change["id"] for change in file["changes"]}
+
+    assert ids() == {"cache-mount"}
+    assert ids("--select", "manifest-first") == {"manifest-first"}
+
+
 def test_every_way_to_end_is_a_row(tmp_path: Path, output: Path) -> None:
     made(tmp_path / "changed")
     made(tmp_path / "fine", {"Dockerfile": "FROM debian:12\nCMD x\n"})
@@ -223,6 +257,21 @@ def test_too_slow(tmp_path: Path, output: Path, monkeypatch: pytest.MonkeyPatch)
     row = rows(output)["a"]
     assert (row["status"], row["reason"]) == ("timeout", "not done after 2 seconds (cloning)")
     assert not alive(int(mark.read_text()))
+
+
+@pytest.mark.parametrize("name", ["report.md", "results.jsonl", "patches"])
+def test_a_place_that_cannot_be_written_is_said(
+    name: str, tmp_path: Path, output: Path, capsys: Capture
+) -> None:
+    if name == "patches":
+        output.mkdir()
+        (output / name).touch()
+    else:
+        (output / name / "x").mkdir(parents=True)
+    assert run(made(tmp_path / "a"), "--output", output, "--resume") == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith(str(output))
+    assert "Traceback" not in said
 
 
 def started(output: Path, checkouts: list[Path], *words: str) -> subprocess.Popen[bytes]:

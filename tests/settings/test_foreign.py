@@ -90,3 +90,17 @@ def test_a_link_out_of_the_repository_is_not_read(top: Path) -> None:
 def test_a_wrong_file_is_an_error(top: Path) -> None:
     with pytest.raises(InputError, match="did you mean 'unsafe'"):
         asked(top, "unsaf = true")
+
+
+@pytest.mark.parametrize("table", ["", "[[overrides]]\npaths = ['Dockerfile']\n"])
+def test_what_either_leaves_out_is_left_out(top: Path, table: str) -> None:
+    chosen = Options(ignore=frozenset({"order"}), select=frozenset({"order", "dockerignore"}))
+    text = "ignore = ['cache-mount']\nselect = ['dockerignore', 'cache-mount']\n"
+    found = asked(top, table + text, chosen).options
+    assert found.ignore == {"order", "cache-mount"}
+    assert found.select == {"dockerignore"}
+
+
+def test_a_repository_may_decline_what_is_unsafe(top: Path) -> None:
+    assert not asked(top, "unsafe = false\n", Options(unsafe=True)).options.unsafe
+    assert asked(top, "commits = 3\n", Options(unsafe=True)).options.unsafe

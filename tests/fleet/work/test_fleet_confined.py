@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from reorder.fleet.row import Row
 from reorder.fleet.settings import Settings
 from reorder.fleet.work import one
 from reorder.fleet.work.confined import confined
-from reorder.fleet.work.task import Done, Task, Tell
+from reorder.fleet.work.task import Done, Task, Tell, packed
 
 Work = Callable[[Task, Path, Tell, float], Done]
 
@@ -67,6 +68,56 @@ def test_too_long_and_deaf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     working(monkeypatch, work)
     assert confined(task(tmp_path, timeout=1.0)).row.status == "timeout"
     assert not alive(int(mark.read_text()))
+
+
+def test_too_long_and_with_something_to_put_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
+        try:
+            time.sleep(600)
+        finally:
+            (tmp_path / "away").touch()
+        raise AssertionError
+
+    working(monkeypatch, work)
+    assert confined(task(tmp_path, timeout=1.0)).row.status == "timeout"
+    assert (tmp_path / "away").exists()
+
+
+def test_what_it_says_cannot_be_taken_for_its_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
+        tell("a\udcffb\n" + packed(Done(row(task))).decode())
+        os._exit(0)
+
+    working(monkeypatch, work)
+    found = confined(task(tmp_path)).row
+    assert found.status == "error"
+    assert "(a\\udcffb\\n{" in found.reason
+
+
+def test_temporary_files_are_in_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def work(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
+        places = tempfile.mkdtemp(), subprocess.check_output(["mktemp", "-d"], text=True)
+        assert all(place.startswith(str(folder)) for place in places)
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
+    working(monkeypatch, work)
+    assert "internal error" not in confined(task(tmp_path)).row.reason
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_a_secret_in_a_bug_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def work(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
+        raise ValueError("https://me:s3cr3t-value@host/ and s3cr3t-value")
+
+    monkeypatch.setenv("SOME_TOKEN", "s3cr3t-value")
+    working(monkeypatch, work)
+    reason = confined(task(tmp_path)).row.reason
+    assert reason.startswith("internal error (ValueError: https://***@host/ and ***")
 
 
 def test_too_much_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,3 +224,44 @@ def test_it_ends_when_nobody_waits_for_it(tmp_path: Path) -> None:
         parent.kill()
         parent.wait()
     assert not alive(int(mark.read_text()))
+
+
+STOPPED = """
+import os, subprocess, sys, time
+from pathlib import Path
+from reorder.fleet.repository import Repository
+from reorder.fleet.run.executors import processes, stop_processes
+from reorder.fleet.settings import Settings
+from reorder.fleet.work import confined
+from reorder.fleet.work.task import Task
+def work(*_):
+    helper = subprocess.Popen(["sleep", "600"])
+    Path(sys.argv[1], "pid").write_text(str(helper.pid))
+    try:
+        helper.wait()
+    finally:
+        Path(sys.argv[1], "away").touch()
+def begin(task):
+    from reorder.fleet.work import one
+    one.work_on = work
+    return confined.confined(task)
+if __name__ == "__main__":
+    output = Path(sys.argv[1])
+    pool = processes(1)()
+    task = Task(Repository("h/o/n"), Settings(output, work=output / "work"), "1")
+    pool.submit(begin, task), pool.submit(begin, task)
+    while not (output / "pid").exists() or not (output / "pid").read_text():
+        time.sleep(0.05)
+    (output / "pid").rename(output / "first")
+    stop_processes()
+    print(sorted(os.listdir(output)), os.listdir(output / "work"))
+"""
+
+
+def test_nothing_is_left_of_processes_that_are_stopped(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(STOPPED)
+    (tmp_path / "output").mkdir()
+    words = [sys.executable, str(tmp_path / "script.py"), str(tmp_path / "output")]
+    ran = subprocess.run(words, capture_output=True, text=True, timeout=120)
+    assert ran.stdout == "['away', 'first', 'work'] []\n", ran.stderr
+    assert not alive(int((tmp_path / "output/first").read_text()))

@@ -17,6 +17,9 @@ from reorder.transforms.ids import IDS
 ROOT = Path(__file__).resolve().parents[2]
 
 
+ZSH = "zsh"  # hands over `--name=value` as one word
+
+
 def ask(*words: str, shell: str = "bash") -> list[str]:
     """What the shell is told for the last word."""
     line = " ".join(("reorder", *words))
@@ -61,6 +64,11 @@ def test_the_first_word_may_be_an_option_of_the_default_command() -> None:
     assert plain("--ver") == ["--version", "--verify", "--verbose"]
 
 
+def test_the_first_word_may_be_an_option_with_its_value() -> None:
+    assert ask("--format=s", shell=ZSH) == ["plain", "sarif", "_"]
+    assert ask("--select=order,ca", shell=ZSH) == ["plain", "order,cache-mount", "_"]
+
+
 def test_what_follows_an_option_is_a_path_or_an_option() -> None:
     assert ask("--check", "") == ["file,"]
     assert plain("--check", "--wr") == ["--write"]
@@ -80,7 +88,7 @@ def test_choices_are_completed() -> None:
     assert plain("completion", "") == list(SHELLS)
 
 
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
+@pytest.mark.parametrize("shell", [ZSH, "fish"])
 def test_other_shells_are_told_in_their_way(shell: str) -> None:
     found = "\n".join(ask("comp", shell=shell))
     assert "completion" in found

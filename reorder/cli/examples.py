@@ -4,7 +4,7 @@ from __future__ import annotations
 
 EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "rewrite": (
-        ("reorder", "show what would change below this folder"),
+        ("reorder", "show what would change in this folder"),
         ("reorder --write", "change it"),
         ("reorder --check --format github", "in a workflow: annotate, exit 1"),
         ("reorder --format sarif > out.sarif", "for code scanning"),
@@ -32,11 +32,11 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("reorder verify --format json app", "as data"),
     ),
     "codemod": (
-        ("reorder codemod --output out ../shop", "a patch for one checkout"),
-        ("reorder codemod --repos all.txt --output out --resume", "many, and go on"),
+        ("reorder codemod --output out ../shop", "one checkout"),
+        ("reorder codemod --repos all.txt --output out --resume", "go on"),
     ),
     "config": (
-        ("reorder config", "the settings in force here, and from where"),
+        ("reorder config", "what is in force, and from where"),
         ("reorder config --format json app", "as data"),
     ),
     "completion": (

@@ -54,16 +54,24 @@ class LazyGroup(click.Group):
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
 
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The own ones; a shell that completes the first word gets the options of `DEFAULT` too."""
+        found = super().get_params(ctx)
+        if ctx.resilient_parsing:
+            found += [one for one in self._default(ctx).params if isinstance(one, click.Option)]
+        return found
+
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-        """Commands and own options, then what may follow `DEFAULT`."""
+        """Commands and options, and the paths that `DEFAULT` takes."""
+        found = super().shell_complete(ctx, incomplete)
+        if not incomplete.startswith("-"):
+            found += self._default(ctx).params[0].shell_complete(ctx, incomplete)
+        return found
+
+    def _default(self, ctx: click.Context) -> click.Command:
         command = self.get_command(ctx, DEFAULT)
         assert command is not None
-        with click.Context(command, ctx, DEFAULT, resilient_parsing=True) as own:
-            found = command.shell_complete(own, incomplete)
-            if not incomplete.startswith("-"):
-                found += command.params[0].shell_complete(own, incomplete)
-        known = {item.value: item for item in (*super().shell_complete(ctx, incomplete), *found)}
-        return list(known.values())
+        return command
 
 
 @click.group(

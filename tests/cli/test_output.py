@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 
+import click
 import pytest
 
 from reorder.cli.output import colours, data, note
@@ -15,6 +16,7 @@ class Terminal(io.StringIO):
 @pytest.fixture(autouse=True)
 def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
 
 
@@ -32,6 +34,21 @@ def test_no_colour_where_it_is_not_wanted(
 
 def test_colour_on_a_terminal() -> None:
     assert colours(Terminal())
+
+
+def test_colour_in_a_pipe_where_it_is_forced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert colours(io.StringIO())
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not colours(io.StringIO())
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_what_was_asked_for_comes_first(asked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR" if asked else "FORCE_COLOR", "1")
+    with click.Context(click.Command("x")) as context:
+        context.color = asked
+        assert colours(io.StringIO()) is asked
 
 
 def test_streams(capfdbinary: pytest.CaptureFixture[bytes]) -> None:

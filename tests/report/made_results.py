@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from reorder.result import Advice, Change, Estimate, IgnoreChange, Refusal, Result
@@ -44,14 +46,27 @@ def results(draw: st.DrawFn) -> Result:
     if status == "error":
         return Result(path, "", "error", error=draw(st.sampled_from([f"{path}:3: a", "b"])))
     before = draw(texts())
-    rest = {"refusals": draw(refusals), "advice": draw(advice), "estimate": draw(estimates)}
+    result = Result(
+        path,
+        ".",
+        "skipped" if status == "skipped" else "unchanged",
+        before,
+        before,
+        refusals=draw(refusals),
+        advice=draw(advice),
+        estimate=draw(estimates),
+    )
     if status != "changed":
-        return Result(path, ".", status, before, before, **rest)
-    made = tuple(draw(st.lists(changes, min_size=1, max_size=3)))
+        return result
     ignore = None
     if draw(st.booleans()):
         was = draw(st.none() | texts())
         ignore = IgnoreChange(f"{path}.dockerignore", was, (was or "") + "x\n", ("x",))
     mark = "\ufeff" if before.startswith("\ufeff") else ""  # no rewrite adds one or takes it away
-    after = mark + draw(texts()).removeprefix("\ufeff")
-    return Result(path, ".", "changed", before, after, made, ignore=ignore, **rest)
+    return replace(
+        result,
+        status="changed",
+        after=mark + draw(texts()).removeprefix("\ufeff"),
+        changes=tuple(draw(st.lists(changes, min_size=1, max_size=3))),
+        ignore=ignore,
+    )

@@ -108,6 +108,21 @@ def test_a_pull_request_is_for_a_branch_and_once(runs: Runs) -> None:
     assert sorted(one.repo for one in runs.told) == ["a.b/c/d", NAME]
 
 
+def test_what_failed_after_it_was_cloned_is_done_again(runs: Runs) -> None:
+    failed = Done(row(runs.output, status="error", reason="x"))
+    runs(listed(), work=lambda task: failed)
+    assert runs(listed(), retry=True)[NAME].status == "changed"
+
+
+def test_a_row_that_cannot_be_written_beside_the_run_ends_it(runs: Runs) -> None:
+    def open_pull(one: Row) -> Row:
+        raise InputError("out", "cannot be written")
+
+    done = Done(row(runs.output, branch="faster"))
+    with pytest.raises(InputError, match="cannot be written"):
+        runs(listed(), work=lambda task: done, open_pull=open_pull)
+
+
 def test_what_stands_does_not_count_for_the_limit(runs: Runs) -> None:
     names = ("a.b/c/0", "a.b/c/1", "a.b/c/2")
     assert list(runs(listed(*names), limit=1)) == ["a.b/c/0"]

@@ -123,6 +123,13 @@ def test_a_row_that_cannot_be_written_beside_the_run_ends_it(runs: Runs) -> None
         runs(listed(), work=lambda task: done, open_pull=open_pull)
 
 
+@pytest.mark.parametrize("other", [{"version": "0"}, {"config": "other"}])
+def test_another_version_or_config_makes_it_stale(runs: Runs, other: dict[str, str]) -> None:
+    made = row(runs.output, reason="old", **other)
+    runs(listed(), work=lambda task: Done(made, b"patch\n"))
+    assert runs(listed())[NAME].reason == ""
+
+
 def test_what_stands_does_not_count_for_the_limit(runs: Runs) -> None:
     names = ("a.b/c/0", "a.b/c/1", "a.b/c/2")
     assert list(runs(listed(*names), limit=1)) == ["a.b/c/0"]

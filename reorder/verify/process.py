@@ -9,12 +9,14 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Timer
 
 GRACE = 10.0  # seconds that a client has to tell its daemon that the build is off
 PROBE = 20.0  # seconds for a question such as `version`
 MOST_LINE = 1 << 26
 MOST_LOG = 1 << 28
+_shared = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ def run(
     """A program to its end, or to the end of its time; never through a shell, without stdin.
 
     It gets a process group of its own, which is gone when this returns or raises: also on Ctrl-C.
+    After `share_group` it stays in ours.
 
     Raises:
         OSError: there is no such program.
@@ -48,7 +51,7 @@ def run(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        start_new_session=True,
+        start_new_session=not _shared,
     )
     timer = Timer(seconds, _end, (process,))
     timer.start()
@@ -72,12 +75,18 @@ def run(
     return Ended(code, tuple(lines), took, late=took >= seconds and code != 0)
 
 
+def share_group() -> None:
+    """From now on programs stay in our process group, with which somebody else ends them."""
+    global _shared
+    _shared = True
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Asks the group to end, and then makes it."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         if process.poll() is not None:
             return
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, number)
+            (process.send_signal if _shared else partial(os.killpg, process.pid))(number)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(GRACE)

@@ -74,8 +74,10 @@ def propose(settings: Settings, origin: Origin, tell: Tell) -> Proposal:
 
 def _proved(outcomes: Sequence[Outcome], options: OptionsOf, tell: Tell) -> tuple[Outcome, ...]:
     from reorder.verify.engines import find as engine
+    from reorder.verify.process import share_group
     from reorder.verify.proof import proved
 
+    share_group()  # a build ends with the process that works on the repository
     return proved(outcomes, options, engine("auto"), tell)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from context.repository import repository, run_git
 
+from reorder.context.git import git as context_git
 from reorder.fleet.git.errors import GitError
 from reorder.fleet.git.run import MOST_REASON, git, reason, run
 
@@ -156,3 +158,21 @@ def test_a_configuration_of_the_user_does_not_count(
 )
 def test_the_reason(said: bytes, shown: str) -> None:
     assert reason(said) == shown
+
+
+def test_a_pack_larger_than_the_memory_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git would otherwise map a pack of up to a gigabyte as a whole."""
+    folder = repository(tmp_path / "a")
+    with (folder / "large").open("wb") as file:
+        file.truncate(160 << 20)
+    plain = ("-c", "core.compression=0", "-c", "core.bigFileThreshold=1k")
+    run_git(folder, *plain, "add", "large")
+    run_git(folder, *plain, "commit", "-q", "-m", "large")
+    run_git(folder, *plain, "repack", "-a", "-d", "-q")
+    (folder / "large").unlink()
+    script = f'ulimit -v 131072\nexec {shutil.which("git")} "$@"'
+    fake_git(tmp_path, monkeypatch, script)
+    assert git("log", "--format=%s", gitdir=folder / ".git") == b"large\nfirst\n"
+    assert context_git(folder, "log", "--format=%s") == b"large\nfirst\n"

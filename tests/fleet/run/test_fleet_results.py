@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,30 @@ def test_each_row_is_there_before_the_next_is_begun(tmp_path: Path) -> None:
     with results(tmp_path, resume=False) as found:
         found.append(row("a"))
         assert written(tmp_path) == ["a"]
+
+
+def test_a_row_is_on_the_disk_and_not_only_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with results(tmp_path, resume=False) as found:
+        there: list[list[str]] = []
+        monkeypatch.setattr(os, "fsync", lambda handle: there.append(written(tmp_path)))
+        found.append(row("a"))
+        assert there == [["a"]]
+
+
+def test_a_disk_that_is_full_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with results(tmp_path, resume=False) as found:
+        found.append(row("a"))
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "write", full)
+            with pytest.raises(InputError) as told:
+                found.append(row("b"))
+    said = "cannot be written: No space left on device; once it can, go on with --resume"
+    assert str(told.value) == f"{tmp_path}: {said}"
 
 
 def test_one_row_of_each_repository_at_the_end(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from reorder.fleet.places import patch_path
 from reorder.fleet.repository import Repository
 from reorder.fleet.row import FileRow, Row
 from reorder.fleet.run import many
-from reorder.fleet.run.results import read, results
+from reorder.fleet.run.results import Results, read, results
 from reorder.fleet.run.run import Run, codemod
 from reorder.fleet.settings import Settings, fingerprint
 from reorder.fleet.work.task import Done, Task
@@ -77,6 +77,63 @@ def test_what_stands_is_told_and_not_written_again(runs: Runs) -> None:
     assert runs(listed()) == first
     assert [task.earlier for task in runs.asked] == [first[NAME]]
     assert runs.told == [first[NAME]]
+
+
+def test_a_row_that_says_the_same_is_not_added(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs(listed(skip="archived"))
+    monkeypatch.setattr(Results, "append", lambda *_: pytest.fail("added"))
+    runs(listed(skip="archived"))
+    assert [one.reason for one in runs.told] == ["archived"]
+
+
+def test_a_pull_request_is_for_a_branch_and_once(runs: Runs) -> None:
+    opened: list[str] = []
+
+    def open_pull(one: Row) -> Row:
+        opened.append(one.repo)
+        return replace(one, pr="https://host.example/1", notes=("s3cr3t-value",))
+
+    def work(task: Task) -> Done:
+        if task.still is not None:
+            return Done(task.still, kept=True)
+        branch = "faster" if task.repository.name == NAME else ""
+        return Done(row(runs.output, task.repository.name, branch=branch))
+
+    for _ in range(2):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SOME_TOKEN", "s3cr3t-value")
+            found = runs(listed(NAME, "a.b/c/d"), work=work, open_pull=open_pull)
+    assert opened == [NAME]
+    assert (found[NAME].pr, found[NAME].notes) == ("https://host.example/1", ("***",))
+    assert sorted(one.repo for one in runs.told) == ["a.b/c/d", NAME]
+
+
+def test_what_failed_after_it_was_cloned_is_done_again(runs: Runs) -> None:
+    failed = Done(row(runs.output, status="error", reason="x"))
+    runs(listed(), work=lambda task: failed)
+    assert runs(listed(), retry=True)[NAME].status == "changed"
+
+
+def test_a_row_that_cannot_be_written_beside_the_run_ends_it(runs: Runs) -> None:
+    def open_pull(one: Row) -> Row:
+        raise InputError("out", "cannot be written")
+
+    done = Done(row(runs.output, branch="faster"))
+    with pytest.raises(InputError, match="cannot be written"):
+        runs(listed(), work=lambda task: done, open_pull=open_pull)
+
+
+@pytest.mark.parametrize("other", [{"version": "0"}, {"config": "other"}])
+def test_another_version_or_config_makes_it_stale(runs: Runs, other: dict[str, str]) -> None:
+    made = row(runs.output, reason="old", **other)
+    runs(listed(), work=lambda task: Done(made, b"patch\n"))
+    assert runs(listed())[NAME].reason == ""
+
+
+def test_what_stands_does_not_count_for_the_limit(runs: Runs) -> None:
+    names = ("a.b/c/0", "a.b/c/1", "a.b/c/2")
+    assert list(runs(listed(*names), limit=1)) == ["a.b/c/0"]
+    assert list(runs(listed(*names), limit=1)) == ["a.b/c/0", "a.b/c/1"]
 
 
 def test_a_patch_that_is_gone_is_made_again(runs: Runs) -> None:
@@ -172,12 +229,12 @@ def test_pulls_that_wait_are_not_opened_when_the_run_ends(runs: Runs) -> None:
         return Done(row(runs.output, task.repository.name, branch="faster"))
 
     def look(one: Listed) -> Listed:
-        if one.repository.name == "a.b/c/2":
+        if one.repository.name == "a.b/c/3":
             assert begun.wait(60)
             raise KeyboardInterrupt
         return one
 
-    names = ("a.b/c/0", "a.b/c/1", "a.b/c/2")
+    names = [f"a.b/c/{number}" for number in range(4)]
     with pytest.raises(KeyboardInterrupt):
         runs(listed(*names), work=work, open_pull=open_pull, stopped=stopped, look=look)
     found = read(runs.output / "results.jsonl")

@@ -15,12 +15,15 @@ from pathlib import Path
 import pytest
 from fleet.processes import alive
 
+from reorder.config import Options
 from reorder.fleet.repository import Repository
 from reorder.fleet.row import Row
 from reorder.fleet.settings import Settings
 from reorder.fleet.work import one
 from reorder.fleet.work.confined import confined
+from reorder.fleet.work.propose import _proved
 from reorder.fleet.work.task import Done, Task, Tell, packed
+from reorder.verify import process
 
 Work = Callable[[Task, Path, Tell, float], Done]
 
@@ -83,6 +86,27 @@ def test_too_long_and_with_something_to_put_away(
     working(monkeypatch, work)
     assert confined(task(tmp_path, timeout=1.0)).row.status == "timeout"
     assert (tmp_path / "away").exists()
+
+
+@pytest.mark.parametrize("deaf", [False, True])
+def test_a_build_ends_with_it(deaf: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that is asked for in `--verify`: also when it does not listen."""
+    mark = tmp_path / "pid"
+    monkeypatch.setattr("reorder.verify.engines.find", lambda name: None)
+
+    def proved(*_: object) -> None:
+        trap = "trap '' TERM; " if deaf else ""
+        process.run(["sh", "-c", f"{trap}echo $$ > {mark}; sleep 600; true"], seconds=600)
+
+    monkeypatch.setattr("reorder.verify.proof.proved", proved)
+
+    def work(task: Task, folder: Path, tell: Tell, begun: float) -> Done:
+        _proved((), lambda _: Options(), tell)
+        raise AssertionError
+
+    working(monkeypatch, work)
+    assert confined(task(tmp_path, timeout=1.0)).row.status == "timeout"
+    assert not alive(int(mark.read_text()))
 
 
 def test_what_it_says_cannot_be_taken_for_its_result(

@@ -19,7 +19,7 @@ Format = Literal["text", "json"]
 NARROWEST, WIDEST = 80, 100
 
 
-@as_rewrite(*CHOICES)
+@as_rewrite(*CHOICES, "color")
 @click.command(short_help="Tell what each instruction reads, writes and costs, and what blocks it.")
 @click.argument("path", default=".", metavar="[PATH]")
 @click.option(

@@ -24,7 +24,7 @@ Format = Literal["text", "json", "html"]
 _SHARED = tuple(name for name in CHOICES if name != "commits")
 
 
-@as_rewrite(*_SHARED)
+@as_rewrite(*_SHARED, "color")
 @click.command(short_help="Replay the git history against the build cache, before and after.")
 @click.argument("path", default=".", metavar="[PATH]")
 @click.option(

@@ -18,7 +18,7 @@ from reorder.errors import InputError
 Format = Literal["text", "json", "html"]
 
 
-@as_rewrite(*CHOICES)
+@as_rewrite(*CHOICES, "color")
 @click.command(short_help="Build before and after with a real engine, compare and measure.")
 @click.argument("path", default=".", metavar="[PATH]")
 @click.option(

@@ -33,7 +33,7 @@ def test_help_is_narrow(name: str, capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_has_each_example_on_a_line(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([name, "-h"]) == 0
+    assert main([name, "--help"]) == 0
     shown = capsys.readouterr().out.partition("\n  Examples:\n")[2].splitlines()
     lines = [line.partition("  # ") for line in shown]
     assert [(a.strip(), c) for a, _, c in lines] == list(EXAMPLES[name])

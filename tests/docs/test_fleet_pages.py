@@ -65,7 +65,7 @@ def test_the_table_of_options_is_that_of_the_command() -> None:
     }
     shared = {opt for parameter in rewrite.params for opt in parameter.opts}
     real = {opt for one in codemod().params for opt in one.opts if opt.startswith("--")}
-    assert told == real - shared | {"--verify"}
+    assert told == real - shared | {"--verify", "--config"}
 
 
 def test_extras_that_are_named_are_there() -> None:

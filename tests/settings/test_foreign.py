@@ -98,7 +98,7 @@ def test_what_either_leaves_out_is_left_out(top: Path, table: str) -> None:
     text = "ignore = ['cache-mount']\nselect = ['dockerignore', 'cache-mount']\n"
     found = asked(top, table + text, chosen).options
     assert found.ignore == {"order", "cache-mount"}
-    assert found.select == {"dockerignore"}
+    assert found.select == frozenset({"dockerignore"})
 
 
 def test_a_repository_may_decline_what_is_unsafe(top: Path) -> None:

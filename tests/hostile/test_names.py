@@ -68,7 +68,7 @@ def test_a_diff_on_a_terminal_without_colours_has_nothing_raw(project: Path) -> 
     pty = pytest.importorskip("pty")
     master, slave = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "reorder"],
+        [sys.executable, "-m", "reorder", "--no-pager"],
         cwd=project,
         stdout=slave,
         stderr=subprocess.DEVNULL,

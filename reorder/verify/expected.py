@@ -35,9 +35,10 @@ _CACHES = (
 )  # fmt: skip
 # Of telemetry and logs: https://go.dev/doc/telemetry; npm-config(7) `logs-dir`.
 # Poetry forgets an empty folder with a random name (`installation/chef.py`).
+# Compiled scripts, one after the other in a file: v8-compile-cache, which yarn 1 brings along.
 _RECORDS = (
     "/.config/go/telemetry/", "/.npm/_logs/", "/.npm/_update-notifier-last-checked",
-    "/tmp/poetry-chef-",
+    "/tmp/poetry-chef-", "/tmp/v8-compile-cache-",
 )  # fmt: skip
 
 

@@ -97,7 +97,12 @@ def test_what_was_ignored_before_is_no_junk(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/root/.config/go/telemetry/local/go.count", "/root/.npm/_logs/1-debug-0.log"]
+    "path",
+    [
+        "/root/.config/go/telemetry/local/go.count",
+        "/root/.npm/_logs/1-debug-0.log",
+        "/tmp/v8-compile-cache-0/11.3.244.8-node.38/x.js.MAP",
+    ],
 )
 def test_records_that_tools_keep_of_their_own_runs(path: str, tmp_path: Path) -> None:
     assert expectations(tmp_path).why(path, file("a"), file("b")) == RECORD
